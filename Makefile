@@ -1,0 +1,50 @@
+# Altis Engine. Needs GNU make and Python 3.11 or newer; everything else comes with the first `make up`.
+.DEFAULT_GOAL := help
+.PHONY: up demo test check seed bench reset lock help
+SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
+
+# `exec`, so that signals reach the program; $$PPID is this make, which hands on SIGTERM but not a lone SIGINT.
+RUN := exec sh deploy/run.sh
+
+# The modules that are arithmetic: no database, no clock. They have a coverage gate of their own.
+comma := ,
+PURE_MODULES := altis/shared/*.py catalog/pricing.py offers/bundles.py offers/ranking.py offers/lifecycle.py \
+  orders/lifecycle.py orders/barcodes/*.py orders/vouchers.py payments/lifecycle.py payments/signatures.py
+PURE := $(subst $(empty) $(empty),$(comma),$(strip $(PURE_MODULES)))
+
+up: ## start everything on PORT (8080) and stay in the foreground; Ctrl-C stops it
+	@ALTIS_MAKE_PID=$$PPID $(RUN) main manage.py up
+
+demo: ## buy a trip through the HTTP API and show each step
+	@ALTIS_MAKE_PID=$$PPID $(RUN) main manage.py demo
+
+test: ## the whole test suite, on servers of its own
+	@$(RUN) dev -m pytest -n 2 $(ARGS)
+
+check: ## exactly what CI runs: format, lint, types, contracts, migrations, deployment check, tests, coverage
+	@$(RUN) dev -m ruff format --check .
+	@$(RUN) dev -m ruff check .
+	@$(RUN) dev -m mypy .
+	@$(RUN) dev -c "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
+	@$(RUN) dev manage.py makemigrations --check --dry-run
+	@$(RUN) dev -m altis.devstack.production check --deploy --fail-level WARNING
+	@$(RUN) dev -m pytest -n 2 --cov --cov-branch --cov-report= $(ARGS)
+	@$(RUN) dev -m coverage report --skip-covered --fail-under=85
+	@$(RUN) dev -m coverage report --include='$(PURE)' --fail-under=90
+
+seed: ## flights, products and demo customers into the running stack
+	@$(RUN) main manage.py seed
+
+bench: ## load scripts against the running stack
+	@$(RUN) dev -m bench $(ARGS)
+
+reset: ## throw the data of the embedded services away (refuses while they run)
+	@$(RUN) main manage.py reset
+
+lock: ## write the lock files anew from pyproject.toml
+	@sh deploy/lock.sh
+
+help: ## this list
+	@grep -hE '^[a-z]+: .*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+): .*## /  make \1|/' | \
+	  while IFS='|' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done

@@ -1,0 +1,1 @@
+"""Floor 2: REST glue that knows no app."""

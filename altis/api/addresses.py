@@ -1,0 +1,39 @@
+"""Where a request comes from, as far as it can be trusted."""
+
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+
+from django.conf import settings
+from django.http import HttpRequest
+from rest_framework.request import Request
+
+
+def client_ip(request: HttpRequest | Request) -> str:
+    """The caller's address: the peer's, or what the outermost of our own proxies saw. Spoofed entries do not count.
+
+    With ALTIS_TRUSTED_PROXY_COUNT=n it is the n-th entry from the right of X-Forwarded-For.
+    """
+    peer = str(request.META.get("REMOTE_ADDR", ""))
+    hops = settings.ALTIS_TRUSTED_PROXY_COUNT
+    if hops < 1:
+        return _normal(peer) or "unknown"
+    entries = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")
+    claimed = entries[-hops] if len(entries) >= hops else ""
+    return _normal(claimed) or _normal(peer) or "unknown"
+
+
+def network_of(address: str) -> str:
+    """What a limit is counted on: an IPv4 address, or the /64 of an IPv6 address, since one caller owns all of it."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    return str(IPv6Network((parsed, 64), strict=False)) if isinstance(parsed, IPv6Address) else address
+
+
+def _normal(text: str) -> str:
+    try:
+        parsed: IPv4Address | IPv6Address = ip_address(text.strip())
+    except ValueError:
+        return ""
+    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
+    return str(mapped or parsed)

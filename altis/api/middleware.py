@@ -1,0 +1,74 @@
+"""The outermost middleware: names each request, refuses the unreadable, logs one line, and keeps /v1 free of HTML."""
+
+import time
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from structlog.contextvars import bound_contextvars
+
+from altis.api.guard import is_api, refusal_of, request_id_of, traceparent_of
+from altis.api.problems import CHALLENGE, problem
+from altis.api.rendering import PROBLEM
+
+log = structlog.get_logger("altis.access")
+# Refusals that Django itself made, in HTML, before or after a view of ours.
+_CODES: Mapping[int, tuple[str, str]] = {
+    400: ("malformed_request", "The request cannot be read."),
+    401: ("invalid_token", "A valid bearer token is required."),
+    403: ("forbidden", "This token may not do that."),
+    404: ("not_found", "There is nothing here."),
+    405: ("method_not_allowed", "This path does not take that method."),
+    413: ("payload_too_large", "The body is larger than this operation takes."),
+    500: ("internal_error", "Something broke on our side. It was logged under this request_id."),
+    503: ("unavailable", "A service that this needs is not available. Try again shortly."),
+}
+
+
+class RequestGuard:
+    """Stands before every other middleware and sees every reply last."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The reply, with the request's id in it, in the log and in every log line between."""
+        started = time.perf_counter()
+        request_id = request_id_of(request)
+        names = {"request_id": request_id}
+        traceparent = traceparent_of(request)
+        if traceparent:
+            names["traceparent"] = traceparent
+        with bound_contextvars(**names):
+            response = refusal_of(request) or self._get_response(request)
+            if is_api(request):
+                response = _as_problem(response)
+            response["X-Request-ID"] = request_id
+            _log(request, response, started)
+        return response
+
+
+def _as_problem(response: HttpResponse) -> HttpResponse:
+    if response.status_code < HTTPStatus.BAD_REQUEST or response.get("Content-Type", "").startswith(PROBLEM):
+        return response
+    code, detail = _CODES.get(response.status_code) or _CODES[response.status_code // 100 * 100]
+    # In place: headers such as Allow stay, and so do the handler's own marks on the response.
+    response.content = problem(response.status_code, code, detail).content
+    response["Content-Type"] = PROBLEM
+    response["Content-Length"] = str(len(response.content))
+    if response.status_code == HTTPStatus.UNAUTHORIZED:
+        response["WWW-Authenticate"] = CHALLENGE
+    return response
+
+
+def _log(request: HttpRequest, response: HttpResponse, started: float) -> None:
+    """No query string and no path: the route stands for it, so that no id or name of a person gets here."""
+    match = request.resolver_match
+    log.info(
+        "request",
+        method=request.method if (request.method or "").isalpha() else "?",
+        route=match.route if match else "",
+        status=response.status_code,
+        ms=round((time.perf_counter() - started) * 1000, 1),
+    )

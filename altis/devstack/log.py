@@ -1,0 +1,17 @@
+"""One line per event on standard output: time, who, what."""
+
+import contextlib
+import sys
+import time
+
+
+def say(source: str, text: str) -> None:
+    """Print one event. A closed terminal is no reason to fall over: servers are still to be stopped."""
+    write_line(f"{time.strftime('%H:%M:%S')} {source:<9} {text}")
+
+
+def write_line(line: str) -> None:
+    """Print `line` alone and at once; silently nothing when the other end has gone."""
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()

@@ -1,0 +1,161 @@
+"""The product's own processes: API, worker, beat, outbox relay, and the simulator gateway."""
+
+import http.client
+import os
+import shutil
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from altis.devstack import ports
+from altis.devstack.config import PROJECT, Config
+from altis.devstack.process import RUN_MARK, Command
+from altis.devstack.unit import Plan
+
+_MANAGE = "manage.py"
+
+
+class Product:
+    """Plans for the processes, all with one environment: the caller's, the services' URLs, the secrets."""
+
+    def __init__(self, config: Config, folder: Path, environment: Mapping[str, str], run: str) -> None:
+        self._config = config
+        self._folder = folder
+        self._gateway_port = ports.free_port()
+        self.environment = {
+            "ALTIS_SIMULATOR_URL": f"http://{ports.LOOPBACK}:{self._gateway_port}",
+            **environment,
+            "ALTIS_STATE_DIR": str(folder),
+        }
+        self._process_environment = {
+            "ALTIS_ENV": "development",
+            "DJANGO_SETTINGS_MODULE": "altis.settings",
+            **os.environ,
+            **self.environment,
+            "ALTIS_API_WORKERS": str(config.api_workers),
+            "ALTIS_SIMULATOR_PORT": str(self._gateway_port),
+            "ALTIS_SIMULATOR_LEDGER": str(self._sub_folder("gateway") / "ledger.sqlite3"),
+            "ALTIS_SIMULATOR_WEBHOOK_URL": f"http://{self._local_host}:{config.port}/v1/webhooks/payments/simulator",
+            "PYTHONUNBUFFERED": "1",
+            RUN_MARK: run,
+        }
+
+    def manage(self, *words: str) -> Command:
+        """A management command as a step of the start-up."""
+        return self._python([_MANAGE, *words], log=words[0])
+
+    def plans(self) -> list[Plan]:
+        """Everything in the order of starting; the API last, because its answer is the stack's."""
+        return [self._gateway(), self._worker(), self._beat(), self._relay(), self._api()]
+
+    def metrics_folder(self) -> Path:
+        """An empty folder for the metrics of all API workers; files of dead ones would be added up for ever."""
+        folder = self._sub_folder("metrics")
+        shutil.rmtree(folder)
+        return self._sub_folder("metrics")
+
+    @property
+    def _local_host(self) -> str:
+        wildcard = self._config.bind_host in {"0.0.0.0", "::", "localhost"}
+        return ports.LOOPBACK if wildcard else self._config.bind_host
+
+    def _api(self) -> Plan:
+        config = self._config
+        options = ["--interface", "wsgi", "--host", config.bind_host, "--port", str(config.port)]
+        options += ["--workers", str(config.api_workers), "--blocking-threads", "4", "--no-ws"]
+        # Without respawning, one killed worker ends the whole server.
+        options += ["--respawn-failed-workers", "--workers-kill-timeout", "2", "--log-level", "warning"]
+        argv = ["-m", "granian", *options, "altis.wsgi:application"]
+
+        def command() -> Command:
+            extra = {"PROMETHEUS_MULTIPROC_DIR": str(self.metrics_folder())}
+            return self._python(argv, log="api", extra=extra, death_signal=signal.SIGTERM)
+
+        return Plan(
+            name="api",
+            command=command,
+            is_ready=self._api_answers,
+            where=lambda: f"on {config.bind_host}:{config.port}",
+            stop_round=1,
+            ready_seconds=90,
+            first_lives=3,
+        )
+
+    def _api_answers(self) -> bool:
+        connection = http.client.HTTPConnection(self._local_host, self._config.port, timeout=3)
+        try:
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status == http.HTTPStatus.OK
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    def _worker(self) -> Plan:
+        options = ["--loglevel", "INFO", "--concurrency", "2", "--without-gossip", "--without-mingle"]
+        return self._silent("worker", ["-m", "celery", "-A", "altis", "worker", *options], signal.SIGQUIT)
+
+    def _beat(self) -> Plan:
+        folder = self._sub_folder("beat")
+        shutil.rmtree(folder)  # when it last ticked is worth nothing, and a file torn by a kill would stop it
+        schedule = str(self._sub_folder("beat") / "schedule")
+        argv = ["-m", "celery", "-A", "altis", "beat", "--loglevel", "WARNING", "-s", schedule, "--pidfile="]
+        return self._silent("beat", argv, signal.SIGKILL)
+
+    def _relay(self) -> Plan:
+        return self._silent("relay", [_MANAGE, "relay_outbox"], signal.SIGKILL)
+
+    def _gateway(self) -> Plan:
+        ledger = self._process_environment["ALTIS_SIMULATOR_LEDGER"]
+        options = ["--host", ports.LOOPBACK, "--port", str(self._gateway_port), "--ledger", ledger]
+        argv = ["-m", "payments.simulator", *options]
+        return Plan(
+            name="gateway",
+            command=lambda: self._python(argv, log="gateway"),
+            is_ready=lambda: _listens(self._gateway_port),
+            where=lambda: f"on {ports.LOOPBACK}:{self._gateway_port}",
+            stop_round=2,
+            stop_seconds=4,
+        )
+
+    def _silent(self, name: str, argv: list[str], death_signal: signal.Signals) -> Plan:
+        """A process that answers no question: it counts as started when it has begun."""
+        return Plan(
+            name=name,
+            command=lambda: self._python(argv, log=name, death_signal=death_signal),
+            is_ready=lambda: True,
+            stop_round=2,
+            stop_seconds=5,
+        )
+
+    def _python(
+        self,
+        words: list[str],
+        *,
+        log: str,
+        extra: Mapping[str, str] | None = None,
+        death_signal: signal.Signals = signal.SIGKILL,
+    ) -> Command:
+        return Command(
+            argv=[sys.executable, *words],
+            log=self._sub_folder("logs") / f"{log}.log",
+            cwd=PROJECT,
+            env={**self._process_environment, **(extra or {})},
+            death_signal=death_signal,
+            umask=0o022,
+        )
+
+    def _sub_folder(self, name: str) -> Path:
+        made = self._folder / name
+        made.mkdir(mode=0o700, exist_ok=True)
+        return made
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection((ports.LOOPBACK, port), timeout=1).close()
+    except OSError:
+        return False
+    return True

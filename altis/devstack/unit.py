@@ -1,0 +1,132 @@
+"""One process of the stack over its lives: started, probed until it is ready, restarted when it dies."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+
+from altis.devstack.errors import StackError
+from altis.devstack.log import say
+from altis.devstack.process import Command, Identity, has_ended, identity, reap_group, spawn, wait_until
+
+_BACK_OFF_SECONDS = (0.2, 0.5, 1, 2, 5, 10)
+_CALM_SECONDS = 60  # a process that lived this long has its back-off forgiven
+_TAIL_LINES = 15
+
+
+class Phase(Enum):
+    """Where a unit is in its present life."""
+
+    DOWN = auto()  # not running; `_next_start` says whether it will be
+    STARTING = auto()  # runs, does not answer yet
+    UP = auto()  # answered once
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """How to run one unit. `command` is asked anew for each life, so that it may choose another port."""
+
+    name: str
+    command: Callable[[], Command]
+    is_ready: Callable[[], bool]
+    where: Callable[[], str] = str  # for the log: an address, or nothing
+    stop_signal: signal.Signals = signal.SIGTERM
+    stop_seconds: float = 8.0
+    stop_round: int = 3  # lower rounds stop first: 1 the API, 2 the other processes, 3 the servers
+    ready_seconds: float = 30.0
+    first_lives: int = 5  # how many deaths before the first answer end the whole start
+
+
+class Unit:
+    """The running side of a Plan. All methods belong to the main thread."""
+
+    def __init__(self, plan: Plan, on_change: Callable[[], None]) -> None:
+        self.plan = plan
+        self.phase = Phase.DOWN
+        self.identity: Identity | None = None
+        self._child: subprocess.Popen[bytes] | None = None
+        self._log = Path()
+        self._on_change = on_change
+        self._deaths = 0
+        self._was_ready = False
+        self._started_at = 0.0
+        self._next_start: float | None = None
+
+    def start(self) -> None:
+        """Begin a life. Returns at once: `tick` sees it become ready."""
+        command = self.plan.command()
+        self._log = command.log
+        self._started_at = time.monotonic()
+        self._next_start = None
+        self._child = spawn(command)
+        self.identity = identity(self._child.pid)
+        self.phase = Phase.STARTING
+        self._on_change()
+
+    def tick(self) -> None:
+        """Look once: bury, restart, or greet. Raises StackError when the first start has failed for good."""
+        if self._child is None:
+            if self._next_start is not None and time.monotonic() >= self._next_start:
+                self.start()
+        elif has_ended(self._child):
+            self._bury(self._child)
+        elif self.phase is Phase.STARTING:
+            self._greet_or_give_up()
+
+    def ask_to_stop(self) -> None:
+        """Send the stop signal; no more restarts."""
+        self._next_start = None
+        if self._child is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._child.pid, self.plan.stop_signal)
+
+    def see_off(self, seconds: float) -> None:
+        """Wait for the end, at most `seconds`; then kill the whole group. Nothing of it is left after this."""
+        if self._child is None:
+            return
+        child = self._child
+        if not wait_until(lambda: has_ended(child), seconds):
+            say(self.plan.name, f"did not stop in {seconds:.0f} s: killed")
+            child.kill()
+            wait_until(lambda: has_ended(child), 5)
+        reap_group(child)
+        self._child, self.identity, self.phase = None, None, Phase.DOWN
+
+    def tail(self) -> str:
+        """The last lines of its log, indented for the terminal."""
+        with contextlib.suppress(OSError):
+            lines = self._log.read_text(errors="replace").splitlines()[-_TAIL_LINES:]
+            return "".join(f"\n    {line}" for line in lines)
+        return ""
+
+    def _greet_or_give_up(self) -> None:
+        if self.plan.is_ready():
+            self.phase = Phase.UP
+            verb = "restarted" if self._was_ready else "started"
+            seconds = time.monotonic() - self._started_at
+            say(self.plan.name, f"{verb} in {seconds:.2f} s {self.plan.where()}".rstrip())
+            self._was_ready = True
+        elif time.monotonic() - self._started_at > self.plan.ready_seconds:
+            say(self.plan.name, f"does not answer after {self.plan.ready_seconds:.0f} s: killed")
+            if self._child is not None:
+                self._child.kill()
+
+    def _bury(self, child: subprocess.Popen[bytes]) -> None:
+        code = reap_group(child)
+        cause = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        if time.monotonic() - self._started_at > _CALM_SECONDS:
+            self._deaths = 0
+        wait = _BACK_OFF_SECONDS[min(self._deaths, len(_BACK_OFF_SECONDS) - 1)]
+        self._deaths += 1
+        self._child, self.identity, self.phase = None, None, Phase.DOWN
+        self._on_change()
+        if not self._was_ready and self._deaths >= self.plan.first_lives:
+            raise StackError(f"{self.plan.name} does not start ({cause}); see {self._log}{self.tail()}")
+        own_doing = code > 0 or -code == signal.SIGABRT  # it has said why, unlike one that was killed
+        say(self.plan.name, f"ended ({cause}): starting it again in {wait} s{self.tail() if own_doing else ''}")
+        self._next_start = time.monotonic() + wait

@@ -1,0 +1,1 @@
+"""Personal data at rest: key ring, data keys per person, encrypted fields."""

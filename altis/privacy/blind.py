@@ -1,0 +1,63 @@
+"""Blind indexes: find an encrypted value by equality without storing it."""
+
+import hashlib
+import hmac
+import unicodedata
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from altis.privacy.keyring import parse_key
+from altis.privacy.sealed import Opened, Sealed
+
+_UNREAD = Sealed("")
+
+
+def blind_index(value: str, purpose: str) -> str:
+    """64 hex digits: HMAC-SHA256 of the purpose and the value, in NFKC, case folded, without surrounding blanks."""
+    message = f"{purpose}\x00{_folded(value)}".encode()
+    return hmac.new(index_key(), message, hashlib.sha256).hexdigest()
+
+
+def index_key() -> bytes:
+    """The key of all blind indexes; raises ImproperlyConfigured naming its setting."""
+    return _parsed(settings.ALTIS_BLIND_INDEX_KEY)
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str) -> bytes:
+    return parse_key("ALTIS_BLIND_INDEX_KEY", text)
+
+
+def _folded(value: str) -> str:
+    # Folding can undo the normal form (ﬁ, İ), so it is restored.
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).strip().casefold())
+
+
+class BlindIndexField(models.CharField):  # type: ignore[type-arg]  # the stubs' parameters cannot be forwarded
+    """The blind index of another field of the row, rewritten whenever that field was assigned.
+
+    A save with `update_fields` must name both.
+    """
+
+    def __init__(self, *, source: str = "", purpose: str = "", **kwargs: Any) -> None:
+        self.source, self.purpose = source, purpose
+        kwargs.setdefault("max_length", 64)
+        kwargs.setdefault("editable", False)
+        kwargs.setdefault("db_collation", "C")
+        super().__init__(**kwargs)
+
+    def deconstruct(self) -> Any:
+        """With `source` and `purpose`, for migrations."""
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "source": self.source, "purpose": self.purpose}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        """The index of what was assigned; what came from the database unread or unchanged keeps its own."""
+        value = model_instance.__dict__.get(self.source, _UNREAD)
+        if not isinstance(value, Sealed | Opened):
+            index = None if value is None else blind_index(str(value), self.purpose)
+            setattr(model_instance, self.attname, index)
+        return super().pre_save(model_instance, add)

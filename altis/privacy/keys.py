@@ -1,0 +1,119 @@
+"""Data keys by person: made on first use, unwrapped once, kept in memory for a short time.
+
+Guarantee: only the transaction that made a key seals anything under it before its row is committed. So a rollback
+takes the key and all that it locked together, and never leaves text that nobody can open. Erasing a person takes
+effect at once in the process that calls `forget`, and after TTL_SECONDS in every other.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import structlog
+from django.db import connection, transaction
+
+from altis.privacy.cache import ExpiringCache
+from altis.privacy.envelope import Tampered, decrypt, encrypt, new_key, place
+from altis.privacy.errors import Erased, Unreadable
+from altis.privacy.keyring import newest, wrapping_keys
+from altis.privacy.models import SubjectKey
+
+log = structlog.get_logger(__name__)
+TTL_SECONDS = 30.0
+_MAX_SUBJECT = 64
+# Module state because unwrapping is a query: bounded, short-lived, and only ever filled with committed keys.
+_committed: ExpiringCache[str, bytes] = ExpiringCache(capacity=20_000, seconds=TTL_SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fresh:
+    """Keys made by the transaction that is open: an on-commit hook that publishes them to the cache.
+
+    Django drops a hook when the savepoint or transaction that registered it rolls back, exactly when the rows go too.
+    So the list of waiting hooks is the one true record of keys that this transaction made and that still stand.
+    """
+
+    keys: Mapping[str, bytes]
+
+    def __call__(self) -> None:
+        # A test harness may run hooks before the rollback of its own outer transaction: then nothing is committed.
+        if not connection.in_atomic_block:
+            for subject, key in self.keys.items():
+                _committed.put(subject, key)
+
+
+def data_key(subject: str, *, create: bool = False) -> bytes:
+    """The person's 256-bit key, made when there is none and `create` is set; raises Erased, or Unreadable."""
+    if not 0 < len(subject) <= _MAX_SUBJECT:
+        raise ValueError("a subject is an id of 1 to 64 characters")
+    key = _known(subject) or _load([subject]).get(subject)
+    if key is None and create:
+        key = _create([subject])[subject]
+    if key is None:
+        raise Erased
+    return key
+
+
+def prefetch(subjects: Iterable[str], *, create: bool = False) -> None:
+    """Fetch the keys of many people with one query; with `create`, make the missing ones with two more.
+
+    What a transaction creates can only be kept until its end, so call it where the keys are used.
+    """
+    unknown = {subject for subject in subjects if _known(subject) is None}
+    missing = unknown - _load(unknown).keys() if unknown else unknown
+    if create and missing:
+        _create(missing)
+
+
+def forget(subject: str) -> None:
+    """Drop the key from this process's memory, after the row of an erased person is gone."""
+    _committed.drop(subject)
+
+
+def forget_all() -> None:
+    """Drop every key from this process's memory: after a restore of the database, and between tests."""
+    _committed.clear()
+
+
+def _known(subject: str) -> bytes | None:
+    for hook in (entry[1] for entry in reversed(connection.run_on_commit)):
+        if isinstance(hook, _Fresh) and subject in hook.keys:
+            return hook.keys[subject]
+    return _committed.get(subject)
+
+
+def _load(subjects: Iterable[str]) -> dict[str, bytes]:
+    """Committed keys by one query, into the cache. What this very transaction made is never asked for here."""
+    rows = SubjectKey.objects.filter(subject__in=list(subjects))
+    keys = {row.subject: _unwrap(row) for row in rows}
+    for subject, key in keys.items():
+        _committed.put(subject, key)
+    return keys
+
+
+def _create(subjects: Iterable[str]) -> dict[str, bytes]:
+    """Insert keys, or take those that somebody else inserted first (their commit is awaited)."""
+    made = {subject: new_key() for subject in sorted(subjects)}  # one order everywhere: no deadlock
+    SubjectKey.objects.bulk_create([_wrap(subject, key) for subject, key in made.items()], ignore_conflicts=True)
+    standing = {row.subject: _unwrap(row) for row in SubjectKey.objects.filter(subject__in=made)}
+    ours = {subject: key for subject, key in standing.items() if key == made[subject]}
+    for subject in standing.keys() - ours.keys():
+        _committed.put(subject, standing[subject])
+    if ours:
+        transaction.on_commit(_Fresh(ours))
+    return standing
+
+
+def _wrap(subject: str, key: bytes) -> SubjectKey:
+    kid, kek = newest(wrapping_keys())
+    return SubjectKey(subject=subject, dek_wrapped=encrypt(key, kek, place("subject_key", subject)), kek_id=kid)
+
+
+def _unwrap(row: SubjectKey) -> bytes:
+    kek = wrapping_keys().get(row.kek_id)
+    try:
+        if kek is None:
+            raise Tampered
+        return decrypt(bytes(row.dek_wrapped), kek, place("subject_key", row.subject))
+    except Tampered as error:
+        log.error("data key unreadable", subject=row.subject, kek_id=row.kek_id, kek_known=kek is not None)
+        raise Unreadable from error

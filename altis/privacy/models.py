@@ -1,0 +1,18 @@
+"""One data key per person, wrapped: deleting the row erases the person's data everywhere at once."""
+
+from django.db import models
+
+from altis.store.fields import CreatedAtField
+
+
+class SubjectKey(models.Model):
+    """The 256-bit key that locks one person's data, itself locked by a key of the ring `ALTIS_KEK_RING`."""
+
+    subject = models.CharField(max_length=64, primary_key=True, db_collation="C", help_text="A usr_ or gst_ id")
+    dek_wrapped = models.BinaryField(help_text="Nonce, wrapped key and tag: 60 bytes")
+    kek_id = models.CharField(max_length=32, db_index=True, help_text="Which key of the ring locks it")
+    created_at = CreatedAtField()
+    updated_at = CreatedAtField(help_text="Last time it was wrapped")
+
+    def __str__(self) -> str:
+        return f"{self.subject} ({self.kek_id})"

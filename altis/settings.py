@@ -1,0 +1,277 @@
+"""Every setting, read from the environment. A production setting that is missing ends the start with its name."""
+
+import secrets
+import sys
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from altis.devstack.state import running_urls
+from altis.telemetry.logging import logging_config
+
+env = environ.Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+ENVIRONMENT = env.str("ALTIS_ENV", "development")
+if ENVIRONMENT not in ("development", "test", "production"):
+    raise ImproperlyConfigured("ALTIS_ENV must be development, test or production")
+PRODUCTION = ENVIRONMENT == "production"
+DEBUG = False
+STATE_DIR = Path(env.str("ALTIS_STATE_DIR", str(BASE_DIR / ".altis"))).absolute()
+
+# Beside a running `make up`, other commands find its servers without being told.
+_running = {} if ENVIRONMENT != "development" else running_urls(STATE_DIR)
+
+
+def _required(name: str, development: str) -> str:
+    """A variable that production must set; elsewhere a running stack's value, or `development`."""
+    value = env.str(name, "") or _running.get(name, "")
+    if value or not PRODUCTION:
+        return value or development
+    raise ImproperlyConfigured(f"{name} must be set")
+
+
+def _key_ring(name: str) -> str:
+    """A ring `kid:base64url,…`; a throw-away key where nothing outlives the process."""
+    return _required(name, f"dev:{secrets.token_urlsafe(32)}")
+
+
+# Secrets
+SECRET_KEY = _required("ALTIS_SECRET_KEY", secrets.token_hex(32))
+ALTIS_SIGNING_KEYS = _key_ring("ALTIS_SIGNING_KEYS")
+ALTIS_KEK_RING = _key_ring("ALTIS_KEK_RING")
+ALTIS_VOUCHER_KEYS = _key_ring("ALTIS_VOUCHER_KEYS")
+ALTIS_BLIND_INDEX_KEY = _required("ALTIS_BLIND_INDEX_KEY", secrets.token_urlsafe(32))
+ALTIS_WEBHOOK_SECRETS = [
+    part for part in _required("ALTIS_WEBHOOK_SECRETS", secrets.token_hex(32)).split(",") if part
+]
+
+# Django
+ALLOWED_HOSTS = env.list("ALTIS_ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"])
+ROOT_URLCONF = "altis.urls"
+WSGI_APPLICATION = "altis.wsgi.application"
+INSTALLED_APPS = [
+    "unfold",
+    "altis.backoffice.apps.SiteConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_prometheus",
+    "rest_framework",
+    "rest_framework_simplejwt.token_blacklist",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "altis.devstack",
+    "altis.store",
+    "altis.privacy",
+    "altis.accounts",
+    "altis.backoffice.apps.BackofficeConfig",
+    "altis.shop",
+    "catalog",
+    "offers",
+    "orders",
+    "payments",
+]
+MIDDLEWARE = [
+    "altis.api.middleware.RequestGuard",
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+APPEND_SLASH = False
+LANGUAGE_CODE = "en"
+USE_TZ = True
+TIME_ZONE = "UTC"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+AUTH_USER_MODEL = "accounts.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+AUTHENTICATION_BACKENDS = ["altis.accounts.backends.EmailBackend"]
+LOGIN_URL = "admin:login"
+# The e-mail is unique through its blind index; the column itself holds ciphertext.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
+
+# PostgreSQL
+DATABASES = {
+    "default": {
+        **env.db_url_config(_required("DATABASE_URL", "postgresql://altis@127.0.0.1:5432/altis")),
+        "ENGINE": "django_prometheus.db.backends.postgresql",
+        "ATOMIC_REQUESTS": False,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {
+            "options": "-c idle_in_transaction_session_timeout=10000 -c timezone=UTC",
+            "connect_timeout": 5,
+            # One connection per serving thread; more of them lower the throughput of a hot inventory row.
+            "pool": {
+                "min_size": env.int("ALTIS_DB_POOL_MIN", 1),
+                "max_size": env.int("ALTIS_DB_POOL_MAX", 8),
+                "timeout": 5,
+            },
+        },
+        "TEST": {"NAME": env.str("ALTIS_TEST_DATABASE", "test_altis")},
+    }
+}
+ALTIS_LOCK_TIMEOUT_MS = env.int("ALTIS_LOCK_TIMEOUT_MS", 2000)
+ALTIS_STATEMENT_TIMEOUT_MS = env.int("ALTIS_STATEMENT_TIMEOUT_MS", 5000)
+
+# Redis: the gate and the live offers alone in their database; cache and Celery elsewhere, so that clearing one spares the others.
+REDIS_URL = _required("REDIS_URL", "redis://127.0.0.1:6379/0")
+
+
+def _redis_database(offset: int) -> str:
+    head, _, number = REDIS_URL.rpartition("/")
+    return f"{head}/{int(number) + offset}" if number.isdigit() else f"{REDIS_URL.rstrip('/')}/{offset}"
+
+
+ALTIS_REDIS_TIMEOUT_SECONDS = env.float("ALTIS_REDIS_TIMEOUT_SECONDS", 0.1)
+_REDIS_OPTIONS = {
+    "CLIENT_CLASS": "django_redis.client.DefaultClient",
+    "SERIALIZER": "django_redis.serializers.json.JSONSerializer",
+    "SOCKET_CONNECT_TIMEOUT": ALTIS_REDIS_TIMEOUT_SECONDS,
+    "SOCKET_TIMEOUT": ALTIS_REDIS_TIMEOUT_SECONDS,
+}
+CACHES = {
+    "default": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": env.str("ALTIS_CACHE_URL", "") or _redis_database(1),
+        "OPTIONS": {**_REDIS_OPTIONS, "IGNORE_EXCEPTIONS": True},
+    },
+    "engine": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": _REDIS_OPTIONS,
+    },
+}
+
+# Kafka
+KAFKA_BOOTSTRAP_SERVERS = _required("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9092")
+ALTIS_KAFKA_TIMEOUT_SECONDS = env.float("ALTIS_KAFKA_TIMEOUT_SECONDS", 10.0)
+
+# Celery: a message is a hint, the row in PostgreSQL is the work.
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "") or _redis_database(2)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TIMEZONE = "UTC"
+CELERY_TASK_TIME_LIMIT = 120
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_timeout": 5, "socket_connect_timeout": 5}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+
+# REST
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["altis.api.auth.BearerAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["altis.api.auth.AnyToken"],
+    "DEFAULT_PARSER_CLASSES": ["altis.api.parsing.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["altis.api.rendering.JSONRenderer"],
+    "DEFAULT_THROTTLE_CLASSES": ["altis.api.throttling.RateLimit"],
+    "DEFAULT_PAGINATION_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "altis.api.schema.AltisSchema",
+    "EXCEPTION_HANDLER": "altis.api.errors.exception_handler",
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+ALTIS_MAX_BODY_BYTES = env.int("ALTIS_MAX_BODY_BYTES", 64 * 1024)
+
+# Business
+ALTIS_CURRENCY = env.str("ALTIS_CURRENCY", "USD")
+ALTIS_CARRIER = env.str("ALTIS_CARRIER", "AL")
+ALTIS_OFFER_TTL_SECONDS = env.int("ALTIS_OFFER_TTL_SECONDS", 900)
+ALTIS_OFFER_TOMBSTONE_SECONDS = env.int("ALTIS_OFFER_TOMBSTONE_SECONDS", 900)
+ALTIS_ORDER_HOLD_SECONDS = env.int("ALTIS_ORDER_HOLD_SECONDS", 1800)
+ALTIS_SALES_CUTOFF_SECONDS = env.int("ALTIS_SALES_CUTOFF_SECONDS", 3600)
+ALTIS_PAYMENT_DEADLINE_SECONDS = env.int("ALTIS_PAYMENT_DEADLINE_SECONDS", 120)
+ALTIS_GATE_TOKEN_SECONDS = env.int("ALTIS_GATE_TOKEN_SECONDS", 10)
+ALTIS_MIN_CONNECTION_MINUTES = env.int("ALTIS_MIN_CONNECTION_MINUTES", 60)
+ALTIS_MAX_CONNECTION_MINUTES = env.int("ALTIS_MAX_CONNECTION_MINUTES", 360)
+ALTIS_IMPRESSION_RATE = env.float("ALTIS_IMPRESSION_RATE", 1.0)
+ALTIS_RATE_LIMITS = env.str(
+    "ALTIS_RATE_LIMITS", "search=60/60:20,accept=10/60:5,pay=6/60:3,token=10/60:10,default=300/60:100"
+)
+ALTIS_OPEN_HOLDS = env.str("ALTIS_OPEN_HOLDS", "customer=9,ip=50")
+ALTIS_TRUSTED_PROXY_COUNT = env.int("ALTIS_TRUSTED_PROXY_COUNT", 0)
+ALTIS_IDEMPOTENCY_HOURS = env.int("ALTIS_IDEMPOTENCY_HOURS", 24)
+
+# Tokens
+ALTIS_TOKEN_ISSUER = env.str("ALTIS_TOKEN_ISSUER", "altis")
+ALTIS_TOKEN_AUDIENCE = env.str("ALTIS_TOKEN_AUDIENCE", "altis-api")
+ALTIS_ACCESS_TOKEN_SECONDS = env.int("ALTIS_ACCESS_TOKEN_SECONDS", 900)
+ALTIS_REFRESH_TOKEN_SECONDS = env.int("ALTIS_REFRESH_TOKEN_SECONDS", 7 * 24 * 3600)
+
+# Payments
+ALTIS_PAYMENT_GATEWAY = env.str("ALTIS_PAYMENT_GATEWAY", "simulator")
+ALTIS_GATEWAY_TIMEOUT_SECONDS = env.float("ALTIS_GATEWAY_TIMEOUT_SECONDS", 10.0)
+ALTIS_SIMULATOR_URL = env.str("ALTIS_SIMULATOR_URL", "") or _running.get("ALTIS_SIMULATOR_URL", "")
+ALTIS_SIMULATOR_API_KEY = env.str("ALTIS_SIMULATOR_API_KEY", "") or _running.get("ALTIS_SIMULATOR_API_KEY", "")
+ALTIS_PAYMENT_ATTEMPTS = 3
+
+# Static files and transport
+STATIC_URL = "/static/"
+# Outside production the files are served from where the packages keep them; production collects them first.
+STATIC_ROOT = Path(env.str("ALTIS_STATIC_ROOT", str(STATE_DIR / "static"))) if PRODUCTION else None
+WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_AUTOREFRESH = False
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = env.bool("ALTIS_SSL_REDIRECT", True)
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALTIS_TRUSTED_PROXY_COUNT else None
+    SECURE_HSTS_SECONDS = env.int("ALTIS_HSTS_SECONDS", 31_536_000)
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    # Probes reach the container directly, over plain HTTP.
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+
+# The staff account that `manage.py seed` makes
+ALTIS_ADMIN_EMAIL = env.str("ALTIS_ADMIN_EMAIL", "admin@altis.example")
+ALTIS_ADMIN_PASSWORD = env.str("ALTIS_ADMIN_PASSWORD", "")
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Altis Engine",
+    "DESCRIPTION": "Offers and orders for airlines: search, accept, pay, fly.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": r"/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+UNFOLD = {"SITE_TITLE": "Altis Engine", "SITE_HEADER": "Altis Engine", "SITE_SYMBOL": "flight_takeoff"}
+LOGGING = logging_config(level=env.str("ALTIS_LOG_LEVEL", "INFO"), pretty=sys.stderr.isatty() and not PRODUCTION)

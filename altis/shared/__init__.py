@@ -1,0 +1,1 @@
+"""Floor 0: pure values and rules that know no framework."""

@@ -1,0 +1,13 @@
+"""The application's wall clock. Deadlines of offers, orders and payments are decided by the database's clock instead."""
+
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    """The present instant, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def iso(instant: datetime) -> str:
+    """ISO 8601 in UTC with `Z` and whole milliseconds: `2026-12-01T09:30:00.000Z`."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant.microsecond // 1000:03d}Z"

@@ -1,0 +1,1 @@
+"""Floor 1: outbox, Kafka, Redis, guarded status changes."""

@@ -1,0 +1,39 @@
+"""The engine's Redis: one client, scripts by file, and one error for every way in which it can be away."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django_redis import get_redis_connection
+from redis import Redis
+from redis.exceptions import RedisError
+
+from altis.shared.errors import Unavailable
+
+
+class StoreDown(Unavailable):
+    """Redis does not answer, or refuses to write."""
+
+    message = "The offer store is not available. Try again shortly."
+
+
+def client() -> Redis:
+    """The connection pool of the gate and the live offers (never Django's cache, never Celery's broker)."""
+    return get_redis_connection("engine")
+
+
+@contextmanager
+def reaching_redis() -> Iterator[None]:
+    """Turn every Redis failure inside into StoreDown."""
+    try:
+        yield
+    except (RedisError, OSError) as error:
+        raise StoreDown(retry_after=1) from error
+
+
+@cache
+def script(path: Path) -> Callable[..., Any]:
+    """A Lua script from a file, called as `run(keys=[…], args=[…], client=…)`; survives SCRIPT FLUSH."""
+    return client().register_script(path.read_text(encoding="utf-8"))

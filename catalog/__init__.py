@@ -1,0 +1,1 @@
+"""Products, flights, prices, seats and holds."""

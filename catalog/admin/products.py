@@ -1,0 +1,38 @@
+"""Products and bundles: what staff put together and price."""
+
+from django.contrib import admin
+from unfold.admin import ModelAdmin, TabularInline
+
+from catalog.models import Bundle, BundleItem, Product
+
+
+@admin.register(Product)
+class ProductAdmin(ModelAdmin):
+    """Everything that can be sold, of eight types."""
+
+    list_display = ("code", "name", "type", "price", "applies_to", "capacity_controlled", "active")
+    list_filter = ("type", "active", "applies_to", "capacity_controlled")
+    search_fields = ("=id", "code", "name", "description")
+
+    @admin.display(description="Base price", ordering="base_price_minor")
+    def price(self, product: Product) -> str:
+        """`35.00 USD`."""
+        return str(product.base_price)
+
+
+class BundleItemInline(TabularInline):
+    """The products of a bundle, with their quantity per traveller."""
+
+    model = BundleItem
+    autocomplete_fields = ("product",)
+    extra = 0
+
+
+@admin.register(Bundle)
+class BundleAdmin(ModelAdmin):
+    """What is offered beside the bare flight, and on which conditions."""
+
+    list_display = ("name", "code", "discount_percent", "refundable", "changeable", "position", "active")
+    list_filter = ("active",)
+    search_fields = ("code", "name")
+    inlines = (BundleItemInline,)

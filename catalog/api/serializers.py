@@ -1,0 +1,106 @@
+"""Requests and replies of the catalog."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from altis.api.serializers import MoneyOut, PageQuery, StrictCharField, StrictChoiceField, StrictDateField
+from altis.shared.clock import iso
+from catalog.attributes import ProductType
+from catalog.models import Cabin, Product
+from catalog.schedule import wall_time
+from catalog.services.list_flights import CabinOffer, PricedFlight
+
+
+class FlightsQuery(PageQuery):
+    """Which flights."""
+
+    # Longer than a code: whatever is not an airport is answered by `unknown_airport`.
+    origin = StrictCharField(max_length=40, help_text="IATA airport code")
+    destination = StrictCharField(max_length=40, help_text="IATA airport code")
+    departure_date = StrictDateField(help_text="Local date at the origin")
+
+
+class ProductsQuery(PageQuery):
+    """Which products."""
+
+    type = StrictChoiceField([kind.value for kind in ProductType], required=False, help_text="Only this type")
+
+
+class CabinOut(serializers.Serializer[Any]):
+    """A cabin of a flight."""
+
+    cabin = serializers.ChoiceField(Cabin.values)
+    capacity = serializers.IntegerField()
+    available = serializers.IntegerField(help_text="Seats left")
+    price = MoneyOut(allow_null=True, help_text="One adult's seat now; null when sold out")
+
+
+class FlightOut(serializers.Serializer[Any]):
+    """A dated flight."""
+
+    id = serializers.CharField()
+    carrier = serializers.CharField()
+    flight_number = serializers.CharField()
+    origin = serializers.CharField()
+    destination = serializers.CharField()
+    departing_at = serializers.DateTimeField(help_text="UTC")
+    arriving_at = serializers.DateTimeField(help_text="UTC")
+    departing_at_local = serializers.CharField(help_text="Wall time at the origin, without offset")
+    arriving_at_local = serializers.CharField(help_text="Wall time at the destination, without offset")
+    origin_time_zone = serializers.CharField(help_text="IANA time zone")
+    destination_time_zone = serializers.CharField(help_text="IANA time zone")
+    aircraft = serializers.CharField()
+    cabins = CabinOut(many=True)
+
+
+class ProductOut(serializers.Serializer[Any]):
+    """A product on sale."""
+
+    id = serializers.CharField()
+    type = serializers.ChoiceField([kind.value for kind in ProductType])
+    code = serializers.CharField()
+    name = serializers.CharField()
+    description = serializers.CharField(allow_blank=True)
+    base_price = MoneyOut()
+
+
+def present_flight(priced: PricedFlight) -> dict[str, Any]:
+    """A flight as FlightOut."""
+    flight = priced.flight
+    return {
+        "id": flight.id,
+        "carrier": flight.carrier,
+        "flight_number": flight.flight_number,
+        "origin": flight.origin,
+        "destination": flight.destination,
+        "departing_at": iso(flight.departing_at),
+        "arriving_at": iso(flight.arriving_at),
+        "departing_at_local": wall_time(flight.local_departure),
+        "arriving_at_local": wall_time(flight.local_arrival),
+        "origin_time_zone": flight.origin_zone,
+        "destination_time_zone": flight.destination_zone,
+        "aircraft": flight.aircraft,
+        "cabins": [_present_cabin(cabin) for cabin in priced.cabins],
+    }
+
+
+def present_product(product: Product) -> dict[str, Any]:
+    """A product as ProductOut."""
+    return {
+        "id": product.id,
+        "type": product.type,
+        "code": product.code,
+        "name": product.name,
+        "description": product.description,
+        "base_price": product.base_price.as_json(),
+    }
+
+
+def _present_cabin(cabin: CabinOffer) -> dict[str, Any]:
+    return {
+        "cabin": cabin.seats.cabin,
+        "capacity": cabin.seats.capacity,
+        "available": cabin.available,
+        "price": cabin.price.as_json() if cabin.price else None,
+    }

@@ -1,0 +1,65 @@
+"""Reading flights and products."""
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from altis.api.pagination import InvalidCursor, page
+from altis.api.schema import operation, page_of
+from altis.api.serializers import read_query
+from altis.api.views import ApiView
+from catalog import selectors
+from catalog.api import examples
+from catalog.api.serializers import (
+    FlightOut,
+    FlightsQuery,
+    ProductOut,
+    ProductsQuery,
+    present_flight,
+    present_product,
+)
+from catalog.errors import UnknownAirport
+from catalog.services.list_flights import list_flights, price_flights
+
+
+class FlightsView(ApiView):
+    """Flights on a day."""
+
+    @operation(
+        id="list_flights",
+        summary="List direct flights on a day",
+        description="Flights that have left, and flights that are closed for sale, are not listed.",
+        tags=["Catalog"],
+        query=FlightsQuery,
+        response=page_of(FlightOut),
+        example=examples.FLIGHTS,
+        problems=[UnknownAirport, InvalidCursor],
+    )
+    def get(self, request: Request) -> Response:
+        """One page, in order of departure."""
+        query = read_query(FlightsQuery, request)
+        paging = {"limit": query.pop("limit"), "after": query.pop("after")}
+        found = page(list_flights(**query), key=("departing_at", "id"), present=lambda row: {"id": row.pk}, **paging)
+        ids = [row["id"] for row in found["data"]]
+        priced = price_flights(ids)
+        return Response({**found, "data": [present_flight(priced[id]) for id in ids if id in priced]})
+
+
+class ProductsView(ApiView):
+    """What can be sold."""
+
+    @operation(
+        id="list_products",
+        summary="List products",
+        tags=["Catalog"],
+        query=ProductsQuery,
+        response=page_of(ProductOut),
+        example=examples.PRODUCTS,
+        problems=[InvalidCursor],
+    )
+    def get(self, request: Request) -> Response:
+        """One page, by type and code."""
+        query = read_query(ProductsQuery, request)
+        rows = selectors.products_on_sale(query.get("type"))
+        return Response(
+            page(rows, key=("type", "code"), limit=query["limit"], after=query["after"], present=present_product)
+        )

@@ -1,0 +1,65 @@
+"""The eight product types and the attributes that each may have. Pure."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from altis.shared.errors import Fault, Invalid
+
+
+class ProductType(StrEnum):
+    """What can be sold."""
+
+    FLIGHT = "flight"
+    SEAT = "seat"
+    BAG = "bag"
+    MEAL = "meal"
+    LOUNGE = "lounge"
+    CARBON_OFFSET = "carbon_offset"
+    INSURANCE = "insurance"
+    FAST_TRACK = "fast_track"
+
+    @property
+    def label(self) -> str:
+        """For people: `Carbon offset`."""
+        return self.value.replace("_", " ").capitalize()
+
+
+class InvalidAttributes(Invalid):
+    """The attributes do not fit the product's type."""
+
+    code = "invalid_attributes"
+    message = "The attributes do not fit the product's type."
+
+
+# Per type: the attribute, its Python type, and whether it must be there.
+SCHEMAS: Mapping[ProductType, Mapping[str, tuple[type, bool]]] = {
+    ProductType.FLIGHT: {"cabin": (str, True)},
+    ProductType.SEAT: {"cabin": (str, False), "features": (list, False)},
+    ProductType.BAG: {"max_weight_kg": (int, True), "carry_on": (bool, False)},
+    ProductType.MEAL: {"diet": (str, False)},
+    ProductType.LOUNGE: {"slots_per_flight": (int, True)},
+    ProductType.CARBON_OFFSET: {"kilograms": (int, True)},
+    ProductType.INSURANCE: {"insurer": (str, True), "covers": (list, False)},
+    ProductType.FAST_TRACK: {"checkpoint": (str, False)},
+}
+
+
+def check_attributes(type: str, attributes: Any) -> None:
+    """Pass when `attributes` fits the schema of the type; raises InvalidAttributes with a fault for each that does not."""
+    schema = SCHEMAS[ProductType(type)]
+    if not isinstance(attributes, Mapping):
+        raise InvalidAttributes.at("/attributes")
+    faults = [
+        Fault(f"/attributes/{name}", "unknown_attribute", f"A {type} has no such attribute.")
+        for name in attributes
+        if name not in schema
+    ]
+    for name, (kind, required) in schema.items():
+        if name not in attributes:
+            if required:
+                faults.append(Fault(f"/attributes/{name}", "required", f"A {type} needs {name}."))
+        elif not isinstance(attributes[name], kind) or (kind is int and isinstance(attributes[name], bool)):
+            faults.append(Fault(f"/attributes/{name}", "invalid_type", f"{name} must be a {kind.__name__}."))
+    if faults:
+        raise InvalidAttributes(faults=faults)

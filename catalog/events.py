@@ -1,0 +1,44 @@
+"""What the catalog announces: changes of the inventory."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from altis.shared.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InventoryChanged(Event):
+    """Units of an inventory changed hands: the figures after the change."""
+
+    topic: ClassVar[str] = "altis.inventory"
+    type: ClassVar[str] = "altis.inventory.changed"
+
+    flight_id: str
+    cabin: str
+    product_id: str | None
+    capacity: int
+    available: int
+    held: int
+    sold: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InventoryHeld(InventoryChanged):
+    """Units were held for an order."""
+
+    type: ClassVar[str] = "altis.inventory.held"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InventorySold(InventoryChanged):
+    """Held units were sold."""
+
+    type: ClassVar[str] = "altis.inventory.sold"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InventoryReleased(InventoryChanged):
+    """Held units are for sale again."""
+
+    type: ClassVar[str] = "altis.inventory.released"

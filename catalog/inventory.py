@@ -1,0 +1,106 @@
+"""The gate: a Redis hash per inventory id that keeps losers away from the ledger.
+
+A wrong gate costs a wasted transaction or a brief undersell; it can never oversell, because the ledger decides.
+Fields of `inv:{id}`: `base` (what the ledger said was available), `ver` (the ledger's version when it said so), and
+`t:<token>` for every attempt in flight (`units|deadline in ms`).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+
+from django.conf import settings
+
+from altis.store.redis import client, reaching_redis, script
+
+_LUA = Path(__file__).parent / "lua"
+
+
+class Answer(IntEnum):
+    """What the gate says to an attempt."""
+
+    COLD = -1
+    NO = 0
+    HELD = 1
+    TWIN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What the ledger says of one inventory, as of a version."""
+
+    inventory_id: int
+    available: int
+    version: int
+
+
+def _key(inventory_id: int) -> str:
+    return f"inv:{{{inventory_id}}}"
+
+
+def hold(inventory_id: int, *, token: str, units: int) -> Answer:
+    """Ask the gate for units under a token; raises StoreDown when Redis is away."""
+    with reaching_redis():
+        code, _ = script(_LUA / "hold.lua")(
+            keys=[_key(inventory_id)],
+            args=[token, units, settings.ALTIS_GATE_TOKEN_SECONDS * 1000],
+            client=client(),
+        )
+    return Answer(code)
+
+
+def push(levels: Iterable[Level], *, token: str = "", force: bool = False) -> int:
+    """Tell the gate what the ledger says, and take the token away; returns how many figures were news to it."""
+    run = script(_LUA / "push.lua")
+    with reaching_redis(), client().pipeline(transaction=False) as pipeline:
+        for level in levels:
+            args = [token, level.available, level.version, "1" if force else "0"]
+            run(keys=[_key(level.inventory_id)], args=args, client=pipeline)
+        return sum(pipeline.execute())
+
+
+def give_back(inventory_ids: Iterable[int], *, token: str) -> None:
+    """Take the token of a failed attempt away."""
+    with reaching_redis(), client().pipeline(transaction=False) as pipeline:
+        for inventory_id in inventory_ids:
+            pipeline.hdel(_key(inventory_id), f"t:{token}")
+        pipeline.execute()
+
+
+def read(inventory_ids: Sequence[int]) -> dict[int, int | None]:
+    """What the gate has as available, in one round trip; None where it is cold."""
+    with reaching_redis(), client().pipeline(transaction=False) as pipeline:
+        for inventory_id in inventory_ids:
+            pipeline.hget(_key(inventory_id), "base")
+        bases = pipeline.execute()
+    return {id: None if base is None else max(0, int(base)) for id, base in zip(inventory_ids, bases, strict=True)}
+
+
+def versions(inventory_ids: Sequence[int]) -> dict[int, int | None]:
+    """The ledger version that the gate knows of each id; None where it is cold."""
+    with reaching_redis(), client().pipeline(transaction=False) as pipeline:
+        for inventory_id in inventory_ids:
+            pipeline.hget(_key(inventory_id), "ver")
+        found = pipeline.execute()
+    return {id: None if ver is None else int(ver) for id, ver in zip(inventory_ids, found, strict=True)}
+
+
+def server_run_id() -> str:
+    """Changes whenever the Redis server was started anew, perhaps with older data or none."""
+    with reaching_redis():
+        return str(client().info("server")["run_id"])
+
+
+def remember_run_id(run_id: str) -> str | None:
+    """Store the run id seen, and return the one that was stored before (None when the data were lost)."""
+    with reaching_redis():
+        before = client().set("reconcile:run_id", run_id, get=True)
+    return before.decode() if isinstance(before, bytes) else before
+
+
+def scan(cursor: int, count: int) -> tuple[int, list[int]]:
+    """Some of the inventory ids that the gate knows, and the cursor to go on with (0 at the end)."""
+    with reaching_redis():
+        cursor, keys = client().scan(cursor=cursor, match="inv:{*}", count=count)
+    return int(cursor), [int(key.decode()[5:-1]) for key in keys]

@@ -1,0 +1,41 @@
+"""Reads of the catalog: frozen views, no lazy rows, and a fixed number of queries each."""
+
+from catalog.selectors.flights import (
+    CabinSeats,
+    FlightView,
+    connections_on,
+    extras_inventory,
+    flights_by_id,
+    flights_for_sale,
+    flights_on,
+    known_airports,
+    seat_exists,
+)
+from catalog.selectors.products import (
+    BundleView,
+    ProductView,
+    bundles,
+    flight_products,
+    product_map,
+    products,
+    products_on_sale,
+)
+
+__all__ = [
+    "BundleView",
+    "CabinSeats",
+    "FlightView",
+    "ProductView",
+    "bundles",
+    "connections_on",
+    "extras_inventory",
+    "flight_products",
+    "flights_by_id",
+    "flights_for_sale",
+    "flights_on",
+    "known_airports",
+    "product_map",
+    "products",
+    "products_on_sale",
+    "seat_exists",
+]

@@ -1,0 +1,100 @@
+"""What can be sold with a flight: products and bundles."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from altis.shared.money import Money
+from catalog.attributes import ProductType
+from catalog.models import Bundle, BundleItem, Product
+
+
+@dataclass(frozen=True, slots=True)
+class ProductView:
+    """A product as it stands on sale; `attributes` follows the schema of its type."""
+
+    id: str
+    type: str
+    code: str
+    name: str
+    description: str
+    base_price: Money
+    applies_to: str
+    capacity_controlled: bool
+    attributes: Mapping[str, Any]
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BundleView:
+    """A bundle: its products with their quantity per traveller, its discount on them, and its conditions."""
+
+    code: str
+    name: str
+    description: str
+    discount_percent: Decimal
+    refundable: bool
+    refund_penalty: Money
+    changeable: bool
+    change_penalty: Money
+    items: tuple[tuple[ProductView, int], ...]
+
+
+def products_on_sale(type: str | None = None) -> QuerySet[Product]:
+    """The products on sale, of one type when it is given, as a queryset to be paged."""
+    on_sale = Product.objects.filter(active=True)
+    return on_sale if type is None else on_sale.filter(type=type)
+
+
+def products(type: str | None = None) -> list[ProductView]:
+    """The products on sale, by type and code; of one type when it is given. One query."""
+    return [_product(row) for row in products_on_sale(type).order_by("type", "code")]
+
+
+def product_map() -> dict[str, ProductView]:
+    """Every product by its id, those no longer on sale included. One query."""
+    return {row.id: _product(row) for row in Product.objects.all()}
+
+
+def flight_products() -> dict[str, ProductView]:
+    """The products of type flight on sale, by the cabin that they carry a traveller in. One query."""
+    return {view.attributes["cabin"]: view for view in products(ProductType.FLIGHT)}
+
+
+def bundles() -> tuple[BundleView, ...]:
+    """The bundles on sale in their order, with all their products (look at `active`). Two queries."""
+    items = BundleItem.objects.select_related("product").order_by("product__type", "product__code")
+    rows = Bundle.objects.filter(active=True).prefetch_related(Prefetch("items", items))
+    return tuple(_bundle(row) for row in rows.order_by("position", "code"))
+
+
+def _bundle(row: Bundle) -> BundleView:
+    return BundleView(
+        code=row.code,
+        name=row.name,
+        description=row.description,
+        discount_percent=row.discount_percent,
+        refundable=row.refundable,
+        refund_penalty=row.refund_penalty,
+        changeable=row.changeable,
+        change_penalty=row.change_penalty,
+        items=tuple((_product(item.product), item.quantity) for item in row.items.all()),
+    )
+
+
+def _product(row: Product) -> ProductView:
+    return ProductView(
+        id=row.id,
+        type=row.type,
+        code=row.code,
+        name=row.name,
+        description=row.description,
+        base_price=row.base_price,
+        applies_to=row.applies_to,
+        capacity_controlled=row.capacity_controlled,
+        attributes=row.attributes,
+        active=row.active,
+    )

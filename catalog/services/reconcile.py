@@ -1,0 +1,89 @@
+"""Keeping the gate true: compare versions, push what the ledger says, never overwrite a newer figure.
+
+The gate's version is read first and the ledger after it. So a ledger version below the gate's can only mean that
+PostgreSQL itself went back in time (a restore): then the push is forced, and the log says so.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
+from itertools import islice
+
+import structlog
+from django.db import connection, transaction
+
+from altis.store.database import DbNow
+from catalog import inventory
+from catalog.models import Inventory, JournalEntry
+from catalog.services import ledger
+
+log = structlog.get_logger(__name__)
+CHUNK = 1000
+_RECENT = timedelta(seconds=60)
+_SLICES = 30
+_LEADER_LOCK = 0x67617465  # "gate"
+
+
+def reconcile(*, everything: bool = False) -> int:
+    """One round: recent changes, and a slice of all ids, so that 30 rounds see every one. Returns how many drifted.
+
+    Every id at once when the Redis server was started anew, or when asked. Does nothing while another round runs.
+    """
+    with transaction.atomic():
+        if not _only_one():
+            return 0
+        run_id = inventory.server_run_id()
+        everything = everything or inventory.remember_run_id(run_id) != run_id
+        return sum(mend(chunk) for chunk in _chunks(_known_ids() if everything else _due_ids()))
+
+
+def rebuild() -> int:
+    """Push every row of the ledger into the gate; returns how many rows there are."""
+    pushed = 0
+    for chunk in _chunks(Inventory.objects.order_by("pk").values_list("pk", flat=True).iterator(CHUNK)):
+        inventory.push(ledger.levels(chunk))
+        pushed += len(chunk)
+    return pushed
+
+
+def mend(inventory_ids: Sequence[int]) -> int:
+    """Push the ledger's figures where the gate's version differs; returns how many were pushed."""
+    gate = inventory.versions(inventory_ids)
+    warm = [id for id in inventory_ids if gate[id] is not None]
+    drifted = [level for level in ledger.levels(warm) if level.version != gate[level.inventory_id]]
+    ahead = [level for level in drifted if level.version < (gate[level.inventory_id] or 0)]
+    if ahead:
+        log.error("ledger went back in time; gate forced", inventories=len(ahead))
+        inventory.push(ahead, force=True)
+    inventory.push([level for level in drifted if level not in ahead])
+    return len(drifted)
+
+
+def _only_one() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LEADER_LOCK])
+        return bool(cursor.fetchone()[0])
+
+
+def _due_ids() -> Iterator[int]:
+    """What changed in the last minute, and this second's slice of the rest."""
+    recent = JournalEntry.objects.filter(at__gte=DbNow() - _RECENT).values_list("inventory_id", flat=True)
+    yield from recent.distinct()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT extract(epoch FROM altis_now())::bigint %% %s", [_SLICES])
+        turn = cursor.fetchone()[0]
+    yield from (id for id in _known_ids() if id % _SLICES == turn)
+
+
+def _known_ids() -> Iterator[int]:
+    cursor = 0
+    while True:
+        cursor, ids = inventory.scan(cursor, CHUNK)
+        yield from ids
+        if cursor == 0:
+            return
+
+
+def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
+    source = iter(ids)
+    while chunk := list(islice(source, CHUNK)):
+        yield chunk

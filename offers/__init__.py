@@ -1,0 +1,1 @@
+"""Search, bundle, rank, accept and expire offers."""

@@ -1,0 +1,1 @@
+"""Orders, from accept to archive."""

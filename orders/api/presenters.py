@@ -1,0 +1,107 @@
+"""Orders in the shape of the REST contract."""
+
+from typing import Any
+
+from altis.shared.clock import iso
+from orders.lifecycle import ITEMS_OF, OrderStatus, available_actions
+from orders.models import Document, Order, OrderEvent, OrderItem, Passenger
+
+_HOLDING = (OrderStatus.PROPOSED, OrderStatus.PAYMENT_PENDING)
+
+
+def present_order(order: Order) -> dict[str, Any]:
+    """The order as it stands."""
+    documents = sorted(order.documents.all(), key=lambda document: document.position)
+    return {
+        "id": order.pk,
+        "reference": order.reference,
+        "status": order.status,
+        "offer_id": order.offer_id,
+        "bundle": order.bundle,
+        "bundle_name": order.bundle_name,
+        "created_at": iso(order.created_at),
+        "expires_at": iso(order.expires_at) if order.status in _HOLDING else None,
+        "total": order.total.as_json(),
+        "passengers": [_passenger(passenger) for passenger in order.passengers.all()],
+        "contact": {"email": order.contact_email, "phone": order.contact_phone},
+        "slices": order.slices,
+        "items": [_item(item) for item in order.items.all()],
+        "conditions": order.conditions,
+        "documents": [present_document(document) for document in documents],
+        "payments": order.payments,
+        "refunds": order.refunds,
+        "available_actions": available_actions(order.status),
+        "version": order.version,
+    }
+
+
+def present_order_at(order: Order, event: OrderEvent) -> dict[str, Any]:
+    """The order as it stood after one of its moves, until the next one."""
+    now = present_order(order)
+    status = OrderStatus(event.to_status)
+    issued = status in (OrderStatus.FULFILLED, OrderStatus.ARCHIVED)
+    return {
+        **now,
+        "status": status,
+        "expires_at": iso(order.expires_at) if status in _HOLDING else None,
+        "items": [{**item, "status": ITEMS_OF[status]} for item in now["items"]],
+        "documents": now["documents"] if issued else [],
+        "payments": event.snapshot["payments"],
+        "refunds": event.snapshot["refunds"],
+        "available_actions": available_actions(status),
+        "version": event.sequence,
+    }
+
+
+def present_event(event: OrderEvent) -> dict[str, Any]:
+    """One move of an order."""
+    return {
+        "id": event.pk,
+        "sequence": event.sequence,
+        "from": event.from_status,
+        "to": event.to_status,
+        "at": iso(event.at),
+        "actor": event.actor,
+        "reason": event.reason,
+    }
+
+
+def present_document(document: Document) -> dict[str, Any]:
+    """A document with what its barcode says; the images have URLs of their own."""
+    return {
+        "id": document.pk,
+        "passenger_id": document.passenger_id,
+        "item_id": document.item_id,
+        "type": document.type,
+        "barcode": {"format": "aztec", "payload": document.payload},
+        "created_at": iso(document.created_at),
+    }
+
+
+def _passenger(passenger: Passenger) -> dict[str, Any]:
+    return {
+        "id": passenger.pk,
+        "type": passenger.type,
+        "given_name": passenger.given_name,
+        "family_name": passenger.family_name,
+        "born_on": passenger.born_on,
+    }
+
+
+def _item(item: OrderItem) -> dict[str, Any]:
+    return {
+        "id": item.pk,
+        "product_id": item.product_id,
+        "type": item.type,
+        "name": item.name,
+        "status": item.status,
+        "quantity": item.quantity,
+        "unit_price": item.unit.as_json(),
+        "total": item.total.as_json(),
+        "price_explanation": item.price_explanation,
+        "segment": item.segment,
+        "flight_id": item.flight_id,
+        "passenger_id": item.passenger_id,
+        "passenger_type": item.passenger_type or None,
+        "seat": item.seat or None,
+    }

@@ -1,0 +1,70 @@
+"""The lives of an order and of its items. Pure: the diagram in the documents is drawn from these tables."""
+
+from enum import StrEnum
+
+from altis.shared.lifecycle import Lifecycle
+
+
+class OrderStatus(StrEnum):
+    """Where an order stands."""
+
+    PROPOSED = "PROPOSED"
+    PAYMENT_PENDING = "PAYMENT_PENDING"
+    PAID = "PAID"
+    FULFILLED = "FULFILLED"
+    ARCHIVED = "ARCHIVED"
+    EXPIRED = "EXPIRED"
+    CANCELLED = "CANCELLED"
+
+
+class ItemStatus(StrEnum):
+    """Where an order item stands."""
+
+    HELD = "HELD"
+    CONFIRMED = "CONFIRMED"
+    CANCELLED = "CANCELLED"
+    REFUNDED = "REFUNDED"
+    EXCHANGED = "EXCHANGED"
+
+
+_O = OrderStatus
+ORDER = Lifecycle(
+    {
+        _O.PROPOSED: (_O.PAYMENT_PENDING, _O.EXPIRED, _O.CANCELLED),  # seats are held, nobody is paying
+        _O.PAYMENT_PENDING: (_O.PAID, _O.PROPOSED, _O.CANCELLED),  # locked in: the sweep keeps off
+        _O.PAID: (_O.FULFILLED,),  # the money is ours, the documents are owed
+        _O.FULFILLED: (_O.ARCHIVED,),  # the customer has the documents
+        _O.ARCHIVED: (),  # flown, and a day has passed
+        _O.EXPIRED: (),  # not paid in time; the seats are for sale again
+        _O.CANCELLED: (),  # given up before payment; the seats are for sale again
+    },
+    start=_O.PROPOSED,
+)
+
+_I = ItemStatus
+ITEM = Lifecycle(
+    {
+        _I.HELD: (_I.CONFIRMED, _I.CANCELLED),  # priced and held, not paid
+        _I.CONFIRMED: (_I.CANCELLED, _I.REFUNDED, _I.EXCHANGED),  # paid
+        _I.CANCELLED: (),  # not to be delivered, nothing to give back
+        _I.REFUNDED: (),  # not to be delivered, money given back
+        _I.EXCHANGED: (),  # replaced by another item
+    },
+    start=_I.HELD,
+)
+
+# What the items of an unchanged order are, in each status of the order.
+ITEMS_OF = {
+    _O.PROPOSED: _I.HELD,
+    _O.PAYMENT_PENDING: _I.HELD,
+    _O.PAID: _I.CONFIRMED,
+    _O.FULFILLED: _I.CONFIRMED,
+    _O.ARCHIVED: _I.CONFIRMED,
+    _O.EXPIRED: _I.CANCELLED,
+    _O.CANCELLED: _I.CANCELLED,
+}
+
+
+def available_actions(status: str) -> list[str]:
+    """What the order's owner may do now."""
+    return ["pay", "cancel"] if status == _O.PROPOSED else []

@@ -1,0 +1,118 @@
+"""The order, and the row that every move of it leaves behind."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from altis.privacy.fields import EncryptedTextField
+from altis.shared.actors import Cause
+from altis.shared.events import Event
+from altis.shared.ids import new_id, new_reference
+from altis.store.fields import CreatedAtField, CurrencyField, MoneyOf, PublicIdField
+from orders.events import EVENT_OF
+from orders.lifecycle import ORDER, OrderStatus
+
+_STATUSES = [(status.value, status.value) for status in OrderStatus]
+
+
+class Order(models.Model):
+    """The one permanent record of what was sold.
+
+    `slices`, `lines` and `conditions` are kept as they were offered; `payments` and `refunds` are what the payments
+    app has told, so that an order can be shown, and shown as it stood, without asking anybody.
+    """
+
+    LIFECYCLE: ClassVar = ORDER
+
+    id = PublicIdField(prefix="ord")
+    reference = models.CharField(max_length=6, default=new_reference, editable=False, db_collation="C")
+    offer_id = models.CharField(max_length=32, db_collation="C")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="orders")
+    client = models.CharField(max_length=64, blank=True, help_text="Keyed hash of the address that accepted")
+    status = models.CharField(max_length=16, choices=_STATUSES, editable=False)
+    version = models.PositiveIntegerField(default=1)
+    created_at = CreatedAtField()
+    expires_at = models.DateTimeField(help_text="End of the hold; counts only while PROPOSED")
+    arrives_at = models.DateTimeField(help_text="Last arrival")
+    total_minor = models.BigIntegerField()
+    currency = CurrencyField()
+    bundle = models.CharField(max_length=32)
+    bundle_name = models.CharField(max_length=80)
+    slices = models.JSONField(default=list)
+    lines = models.JSONField(default=list, help_text="What was sold, without personal data")
+    conditions = models.JSONField(default=dict)
+    payments = models.JSONField(default=list)
+    refunds = models.JSONField(default=list)
+    contact_email = EncryptedTextField(subject="owner_id")
+    contact_phone = EncryptedTextField(subject="owner_id")
+
+    total = MoneyOf("total_minor")
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = [
+            models.UniqueConstraint("reference", name="order_reference_once"),
+            models.UniqueConstraint("offer_id", name="order_accepts_an_offer_once"),
+            models.CheckConstraint(condition=Q(status__in=[s.value for s in OrderStatus]), name="order_status_known"),
+            models.CheckConstraint(condition=Q(total_minor__gte=0), name="order_total_not_negative"),
+        ]
+        indexes = [
+            models.Index("expires_at", name="order_due", condition=Q(status="PROPOSED")),
+            models.Index("arrives_at", name="order_flown", condition=Q(status="FULFILLED")),
+            models.Index("id", name="order_unfulfilled", condition=Q(status="PAID")),
+            models.Index(fields=["owner", "-id"], name="order_by_owner"),
+            models.Index("client", name="order_open_by_client", condition=Q(status__in=["PROPOSED", "PAYMENT_PENDING"])),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.status}"
+
+    def told(self, *, came_from: str | None, cause: Cause) -> tuple[models.Model | None, Event | None]:
+        """The history row and the event of the move just made."""
+        history = OrderEvent(
+            order=self,
+            sequence=self.version,
+            from_status=came_from,
+            to_status=self.status,
+            actor=str(cause.actor),
+            reason=cause.reason,
+            snapshot={"payments": self.payments, "refunds": self.refunds},
+        )
+        event = EVENT_OF[self.status](
+            subject=self.pk,
+            sequence=self.version,
+            status=self.status,
+            came_from=came_from,
+            reason=cause.reason,
+            offer_id=self.offer_id,
+            total=self.total,
+            lines=self.lines,
+        )
+        return history, event
+
+
+def _event_id() -> str:
+    return new_id("evt")
+
+
+class OrderEvent(models.Model):
+    """One move of an order: append-only by trigger. Its id is also that of the outbox event."""
+
+    id = PublicIdField(prefix="evt", default=_event_id)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="events")
+    sequence = models.PositiveIntegerField()
+    from_status = models.CharField(max_length=16, null=True, choices=_STATUSES)
+    to_status = models.CharField(max_length=16, choices=_STATUSES)
+    actor = models.CharField(max_length=64)
+    reason = models.CharField(max_length=64)
+    at = CreatedAtField()
+    snapshot = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ("sequence",)
+        constraints = [models.UniqueConstraint("order", "sequence", name="order_events_in_order")]
+
+    def __str__(self) -> str:
+        return f"{self.from_status or ''} → {self.to_status}"

@@ -1,0 +1,49 @@
+"""Reading orders. One function decides who sees an order."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from altis.shared.actors import Actor
+from orders.errors import DocumentNotFound, OrderNotFound
+from orders.models import Document, Order, OrderEvent
+
+
+def orders_of(actor: Actor, *, status: str | None = None) -> QuerySet[Order]:
+    """The orders that the actor may see: their own; only those of a status when one is given."""
+    mine = Order.objects.filter(owner_id=actor.id)
+    return mine.filter(status=status) if status else mine
+
+
+def with_parts(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """The same orders with everything that their representation needs, in a fixed number of queries."""
+    return orders.prefetch_related("passengers", "items", "documents")
+
+
+def order_for(actor: Actor, order_id: str) -> Order:
+    """The actor's order with its parts; raises OrderNotFound, also for somebody else's."""
+    order = with_parts(orders_of(actor)).filter(pk=order_id).first()
+    if order is None:
+        raise OrderNotFound
+    return order
+
+
+def document_for(actor: Actor, document_id: str) -> Document:
+    """The actor's document; raises DocumentNotFound, also for somebody else's."""
+    document = Document.objects.filter(pk=document_id, order__in=orders_of(actor)).first()
+    if document is None:
+        raise DocumentNotFound
+    return document
+
+
+def events_of(order: Order) -> QuerySet[OrderEvent]:
+    """Every move of the order, oldest first."""
+    return order.events.order_by("sequence")
+
+
+def last_event_at(order: Order, instant: datetime) -> OrderEvent:
+    """The move that the order had last made at an instant; raises OrderNotFound for one before it began."""
+    event = order.events.filter(at__lte=instant).order_by("-sequence").first()
+    if event is None:
+        raise OrderNotFound("The order did not exist at that instant.")
+    return event

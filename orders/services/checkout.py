@@ -1,0 +1,74 @@
+"""The lock-in: while a payment is being decided, neither the sweep nor the customer can take the order away.
+
+Every function here works on an order whose row the caller has locked, in the caller's transaction.
+"""
+
+from typing import Any
+
+from django.db.models import Q
+
+from altis.shared.actors import Cause
+from altis.store.database import DbClock, db_clock
+from altis.store.transition import move
+from orders.errors import OrderGone, OrderNotPayable, PaymentInProgress
+from orders.lifecycle import OrderStatus
+from orders.models import Order
+from orders.services.cancel import cancel_locked
+from orders.services.settle import with_fact
+
+Fact = dict[str, Any]
+
+
+def lock_order(order_id: str) -> Order:
+    """The order, with its row locked until the caller's transaction ends."""
+    return Order.objects.select_for_update(no_key=True).get(pk=order_id)
+
+
+def is_past_deadline(order: Order) -> bool:
+    """Whether a locked order's hold has ended, by the database's clock read after the lock."""
+    return order.status == OrderStatus.PROPOSED and db_clock() >= order.expires_at
+
+
+def check_payable(order: Order) -> None:
+    """Pass when a locked order waits for a payment; raises OrderGone, PaymentInProgress or OrderNotPayable."""
+    if order.status == OrderStatus.EXPIRED or is_past_deadline(order):
+        raise OrderGone
+    if order.status == OrderStatus.PAYMENT_PENDING:
+        raise PaymentInProgress(retry_after=2)
+    if order.status != OrderStatus.PROPOSED:
+        raise OrderNotPayable
+
+
+def lock_in(order: Order, *, payment: Fact, cause: Cause) -> None:
+    """PROPOSED to PAYMENT_PENDING: from here on the hold stays, however late the clock."""
+    move(
+        order,
+        OrderStatus.PAYMENT_PENDING,
+        cause=cause,
+        only_if=Q(expires_at__gt=DbClock()),
+        payments=with_fact(order.payments, payment),
+    )
+
+
+def lock_in_late(order: Order, *, payment: Fact, cause: Cause) -> None:
+    """The same for money that has already arrived while the seats were still held: the deadline no longer matters."""
+    move(order, OrderStatus.PAYMENT_PENDING, cause=cause, payments=with_fact(order.payments, payment))
+
+
+def release_lock(order: Order, *, payment: Fact, cause: Cause) -> None:
+    """PAYMENT_PENDING back to PROPOSED after a retryable decline; the clock of the hold is unchanged."""
+    move(order, OrderStatus.PROPOSED, cause=cause, payments=with_fact(order.payments, payment))
+
+
+def cancel_unpaid(order: Order, *, payment: Fact, cause: Cause) -> None:
+    """PAYMENT_PENDING to CANCELLED after a final decline; what it held is for sale again."""
+    cancel_locked(order, cause=cause, payments=with_fact(order.payments, payment))
+
+
+def note_money(order: Order, *, payment: Fact | None = None, refund: Fact | None = None) -> None:
+    """Write down money that changes no status, such as the refund of what came too late."""
+    if payment is not None:
+        order.payments = with_fact(order.payments, payment)
+    if refund is not None:
+        order.refunds = with_fact(order.refunds, refund)
+    order.save(update_fields=["payments", "refunds"])

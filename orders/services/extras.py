@@ -1,0 +1,92 @@
+"""Extras chosen at accept: which products they are, what they cost, and what they need."""
+
+from collections.abc import Mapping, Sequence
+
+from catalog.models import Inventory, Product, ProductType
+from catalog.pricing import extra_price
+from catalog.selectors import seat_exists
+from offers.documents import OfferDocument, Segment
+from orders.errors import NotAnExtra, UnknownProduct, UnknownSeat
+from orders.models import OrderItem
+from orders.placing import Extra
+
+
+def extra_items(document: OfferDocument, extras: Sequence[Extra], *, first_position: int) -> list[OrderItem]:
+    """Unsaved items for the extras, priced now.
+
+    Raises UnknownProduct, NotAnExtra or UnknownSeat with a pointer to the entry.
+    """
+    products = Product.objects.in_bulk([extra.product_id for extra in extras])
+    segments = document.segments
+    inventory = _inventory(products, segments)
+    items = []
+    for index, extra in enumerate(extras):
+        pointer = f"/items/{index}"
+        product = products.get(extra.product_id)
+        if product is None or not product.active or product.currency != document.currency:
+            raise UnknownProduct.at(f"{pointer}/product_id")
+        segment = _segment_of(extra, product, document, segments, pointer)
+        item = _item(product, extra, segment, document)
+        item.position = first_position + index
+        if segment is not None and product.capacity_controlled:
+            item.inventory_id = inventory.get((segment.flight_id, product.pk))
+            item.units = extra.quantity
+            if item.inventory_id is None:
+                raise NotAnExtra.at(pointer, "This flight does not offer it.")
+        items.append(item)
+    return items
+
+
+def _segment_of(
+    extra: Extra, product: Product, document: OfferDocument, segments: Sequence[Segment], pointer: str
+) -> Segment | None:
+    """The segment that the extra is for, once everything the entry says has been found to fit."""
+    if product.type == ProductType.FLIGHT:
+        raise NotAnExtra.at(f"{pointer}/product_id", "A flight is bought with its offer.")
+    if extra.passenger is not None and extra.passenger >= len(document.passengers):
+        raise NotAnExtra.at(f"{pointer}/passenger", "The offer has no such passenger.")
+    if product.applies_to != "segment":
+        if extra.segment is not None or extra.seat:
+            raise NotAnExtra.at(pointer, "This product is not bought for a segment.")
+        return None
+    if extra.segment is None or extra.segment >= len(segments):
+        raise NotAnExtra.at(f"{pointer}/segment", "Name the segment of the offer that this is for.")
+    segment = segments[extra.segment]
+    if extra.seat:
+        if product.type != ProductType.SEAT or extra.quantity != 1 or extra.passenger is None:
+            raise NotAnExtra.at(pointer, "A named seat is one seat product for one passenger.")
+        if document.passengers[extra.passenger].type == "infant":
+            raise NotAnExtra.at(f"{pointer}/passenger", "An infant travels on a lap.")
+        if not seat_exists(segment.flight_id, segment.cabin, extra.seat):
+            raise UnknownSeat.at(f"{pointer}/seat")
+    return segment
+
+
+def _item(product: Product, extra: Extra, segment: Segment | None, document: OfferDocument) -> OrderItem:
+    price = extra_price(product.base_price)
+    return OrderItem(
+        product=product,
+        type=product.type,
+        name=product.name,
+        quantity=extra.quantity,
+        unit_minor=price.unit.minor,
+        total_minor=price.unit.minor * extra.quantity,
+        currency=document.currency,
+        price_explanation=[{"label": c.label, "amount": f"{c.amount.amount:f}"} for c in price.components],
+        segment=extra.segment,
+        flight_id=segment.flight_id if segment else None,
+        cabin=segment.cabin if segment else "",
+        passenger_type="" if extra.passenger is None else document.passengers[extra.passenger].type,
+        seat=extra.seat,
+        offered=False,
+    )
+
+
+def _inventory(
+    products: Mapping[str, Product], segments: Sequence[Segment]
+) -> dict[tuple[str, str | None], int]:
+    limited = [product.pk for product in products.values() if product.capacity_controlled]
+    if not limited:
+        return {}
+    rows = Inventory.objects.filter(product__in=limited, flight__in=[segment.flight_id for segment in segments])
+    return {(row.flight_id, row.product_id): row.pk for row in rows}

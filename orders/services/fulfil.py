@@ -1,0 +1,112 @@
+"""Issuing what the customer has paid for: a barcode per passenger and four legs, a voucher per other product."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import structlog
+from django.conf import settings
+
+from altis.privacy.keyring import ring
+from altis.shared.actors import system
+from altis.shared.ids import new_id
+from altis.store.database import command, db_clock
+from altis.store.transition import move
+from catalog.models import Product, ProductType
+from orders.barcodes import FlightLeg, boarding_payloads
+from orders.lifecycle import ItemStatus, OrderStatus
+from orders.models import Document, DocumentType, Order, OrderItem, Passenger
+from orders.vouchers import Voucher, sign_voucher
+
+log = structlog.get_logger(__name__)
+_CAUSE = system("fulfilment", "documents_issued")
+
+
+def fulfil_order(order_id: str) -> Order:
+    """Issue the documents of a PAID order and move it to FULFILLED; does nothing to any other order."""
+    with command():
+        order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
+        if order.status == OrderStatus.PAID:
+            documents = [*_boarding_documents(order, db_clock().date()), *_vouchers(order)]
+            for position, document in enumerate(documents):
+                document.position = position
+            Document.objects.bulk_create(documents)
+            move(order, OrderStatus.FULFILLED, cause=_CAUSE)
+    return order
+
+
+def fulfil_paid(*, limit: int = 100) -> int:
+    """Issue what is still owed, for orders whose issuing failed right after the payment; returns how many."""
+    done = 0
+    for order_id in Order.objects.filter(status=OrderStatus.PAID).order_by("pk").values_list("pk", flat=True)[:limit]:
+        try:
+            fulfil_order(order_id)
+            done += 1
+        except Exception:
+            log.exception("documents not issued", order_id=order_id)
+    return done
+
+
+def _boarding_documents(order: Order, today: date) -> Iterator[Document]:
+    seats = {
+        (item.passenger_id, item.segment): item.seat
+        for item in order.items.filter(status=ItemStatus.CONFIRMED).exclude(seat="")
+    }
+    segments = [segment for part in order.slices for segment in part["segments"]]
+    for passenger in order.passengers.order_by("position"):
+        legs = [_leg(segment, seats.get((passenger.pk, index), "")) for index, segment in enumerate(segments)]
+        payloads = boarding_payloads(
+            family_name=passenger.family_name,
+            given_name=passenger.given_name,
+            passenger_type=passenger.type,
+            reference=order.reference,
+            legs=legs,
+            issued_on=today,
+            issuer=settings.ALTIS_CARRIER,
+        )
+        for payload in payloads:
+            yield _document(order, passenger, DocumentType.BOARDING, payload)
+
+
+def _vouchers(order: Order) -> Iterator[Document]:
+    items = order.items.filter(status=ItemStatus.CONFIRMED).exclude(type=ProductType.FLIGHT).order_by("position")
+    codes = dict(Product.objects.filter(pk__in=items.values("product_id")).values_list("pk", "code"))
+    first = order.passengers.order_by("position")[0]
+    keys = tuple(ring("ALTIS_VOUCHER_KEYS").items())
+    for item in items.select_related("passenger"):
+        document = _document(order, item.passenger or first, DocumentType.VOUCHER, "", item)
+        document.payload = sign_voucher(
+            Voucher(
+                document_id=document.pk,
+                product_code=codes[item.product_id],
+                order_reference=order.reference,
+                item_id=item.pk,
+            ),
+            ring=keys,
+        )
+        yield document
+
+
+def _document(
+    order: Order, passenger: Passenger, type: DocumentType, payload: str, item: OrderItem | None = None
+) -> Document:
+    return Document(
+        id=new_id("doc"),
+        order=order,
+        type=type,
+        passenger=passenger if item is None or item.passenger_id else None,
+        item=item,
+        subject=passenger.pk,
+        payload=payload,
+    )
+
+
+def _leg(segment: dict[str, str], seat: str) -> FlightLeg:
+    return FlightLeg(
+        carrier=segment["carrier"],
+        flight_number=segment["flight_number"],
+        origin=segment["origin"],
+        destination=segment["destination"],
+        departs_on=date.fromisoformat(segment["departing_at_local"][:10]),
+        cabin=segment["cabin"],
+        seat=seat,
+    )

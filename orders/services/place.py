@@ -1,0 +1,159 @@
+"""Accepting an offer: claim it, hold what it needs, write the order. All of it, or nothing.
+
+The steps are those of docs/holds.md: the gate before the transaction, the ledger as the last statement in it, the gate
+told after the commit. When the outcome of the commit itself is unknown, the order is looked up by its id on a new
+connection, and the token is never given back.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import structlog
+from django.conf import settings
+from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection
+from psycopg.errors import UniqueViolation
+
+from altis.privacy.keys import prefetch
+from altis.shared.actors import Actor, Cause
+from altis.shared.errors import Unavailable
+from altis.shared.ids import new_reference
+from altis.store.claims import NO_CLAIM, Claim
+from altis.store.database import command, db_clock, retried
+from altis.store.transition import begin, begin_many
+from catalog.errors import SeatTaken, SoldOut
+from catalog.models import SeatAssignment
+from catalog.services.holds import GatePass, correct_gate, enter_gate, hold_units
+from offers.documents import OfferDocument
+from offers.selectors import open_offer
+from offers.services.claim import claim_offer
+from orders.models import Order, Passenger
+from orders.placing import Contact, Extra, Traveller, check_travellers
+from orders.services.draft import Draft, draft_order, hold_until
+from orders.services.extras import extra_items
+from orders.services.limits import check_open_holds
+
+log = structlog.get_logger(__name__)
+_REFERENCE_DRAWS = 5
+
+
+class OutcomeUnknown(Unavailable):
+    """The commit was sent and its answer was lost; the same call with the same key tells what became of it."""
+
+    message = "The outcome is not known yet. Repeat the request with the same Idempotency-Key."
+
+
+def place_order(
+    *,
+    offer_id: str,
+    travellers: Sequence[Traveller],
+    contact: Contact,
+    extras: Sequence[Extra] = (),
+    actor: Actor,
+    client: str = "",
+    claim: Claim = NO_CLAIM,
+) -> Order:
+    """Turn an active offer into a PROPOSED order whose seats are held for 30 minutes.
+
+    Raises OfferNotFound, OfferExpired, OfferAlreadyAccepted, OfferCancelled, SoldOut, SeatTaken, TooManyHolds,
+    or an Invalid that names the entry of the request. After any refusal nothing is held and nothing is written.
+    """
+    document = open_offer(offer_id)
+    departs_on = date.fromisoformat(document.segments[0].departing_at_local[:10])
+    check_travellers([passenger.type for passenger in document.passengers], travellers, departs_on=departs_on)
+    draft = draft_order(
+        document,
+        travellers=travellers,
+        contact=contact,
+        extras=extras,
+        extra_items=extra_items(document, extras, first_position=len(document.items)),
+        owner=actor,
+        client=client,
+    )
+    cause = Cause(actor, "offer_accepted")
+    gate = enter_gate(draft.units(), token=offer_id)
+    return _commit(draft, document, gate, cause=cause, claim=claim)
+
+
+def _commit(draft: Draft, document: OfferDocument, gate: GatePass, *, cause: Cause, claim: Claim) -> Order:
+    written = False
+
+    def work() -> None:
+        nonlocal written
+        written = False
+        with command():
+            _write(draft, document, cause=cause, claim=claim)
+            written = True
+
+    try:
+        with_free_reference(draft.order, lambda: retried(work))
+    except (OperationalError, InterfaceError) as error:
+        if not written:
+            gate.give_back()
+            raise
+        return _found_or_unknown(draft.order.pk, error)
+    except SoldOut:
+        correct_gate(list(draft.units()), token=gate.token)
+        raise
+    except BaseException:
+        gate.give_back()
+        raise
+    return draft.order
+
+
+def _write(draft: Draft, document: OfferDocument, *, cause: Cause, claim: Claim) -> None:
+    order = draft.order
+    claim.open(resource=order.pk)
+    check_open_holds(owner_id=order.owner_id, client=order.client)
+    claim_offer(document=document, cause=cause)
+    order.created_at = db_clock()
+    order.expires_at = hold_until(document, order.created_at)
+    prefetch([order.owner_id, *(passenger.pk for passenger in draft.passengers)], create=True)
+    begin(order, cause=cause)
+    Passenger.objects.bulk_create(draft.passengers)
+    begin_many(draft.items, cause=cause)
+    _assign_seats(draft)
+    hold_units(order_id=order.pk, needs=draft.needs(), token=document.id, cause=cause)
+    claim.seal(order)
+
+
+def _assign_seats(draft: Draft) -> None:
+    seats = [
+        SeatAssignment(
+            flight_id=item.flight_id,
+            seat=item.seat,
+            order_id=draft.order.pk,
+            item_id=item.pk,
+            passenger_id=item.passenger_id,
+        )
+        for item in draft.items
+        if item.seat
+    ]
+    try:
+        SeatAssignment.objects.bulk_create(seats)
+    except IntegrityError as error:
+        raise SeatTaken from error
+
+
+def with_free_reference(order: Order, work: Callable[[], None]) -> None:
+    """Run the command again under another reference while the drawn one belongs to another order."""
+    for _ in range(_REFERENCE_DRAWS):
+        try:
+            return work()
+        except IntegrityError as error:
+            cause = error.__cause__
+            if not isinstance(cause, UniqueViolation) or cause.diag.constraint_name != "order_reference_once":
+                raise
+            order.reference = new_reference()
+    raise Unavailable(retry_after=1)
+
+
+def _found_or_unknown(order_id: str, error: DatabaseError | InterfaceError) -> Order:
+    log.error("commit unanswered", order_id=order_id, error=type(error).__name__)
+    connection.close()
+    try:
+        order = Order.objects.filter(pk=order_id).first()
+    except (OperationalError, InterfaceError):
+        order = None
+    if order is None:
+        raise OutcomeUnknown(retry_after=settings.ALTIS_GATE_TOKEN_SECONDS) from error
+    return order

@@ -1,0 +1,25 @@
+"""The money has arrived."""
+
+from typing import Any
+
+from altis.shared.actors import Cause
+from altis.store import jobs
+from altis.store.transition import move, move_many
+from catalog.services.holds import sell_units
+from orders.lifecycle import ItemStatus, OrderStatus
+from orders.models import Order
+
+
+def mark_paid(order: Order, *, payment: dict[str, Any], cause: Cause) -> None:
+    """PAYMENT_PENDING to PAID on a locked order, in the caller's transaction: its holds are sold."""
+    move(order, OrderStatus.PAID, cause=cause, payments=with_fact(order.payments, payment))
+    move_many(list(order.items.filter(status=ItemStatus.HELD)), ItemStatus.CONFIRMED, cause=cause)
+    sell_units([order.pk], cause=cause)
+    jobs.enqueue("orders.fulfil", order.pk)
+
+
+def with_fact(facts: list[dict[str, Any]], fact: dict[str, Any]) -> list[dict[str, Any]]:
+    """A copy of the facts in which this one stands in the place of the one with the same id, or last."""
+    if any(known["id"] == fact["id"] for known in facts):
+        return [fact if known["id"] == fact["id"] else known for known in facts]
+    return [*facts, fact]

@@ -1,0 +1,29 @@
+"""Doors for the workers."""
+
+from celery import shared_task
+
+from orders.services import archive, expire, fulfil
+
+
+@shared_task(name="orders.sweep_expired")
+def sweep_expired() -> int:
+    """Expire orders whose hold has ended."""
+    return expire.expire_all_due()
+
+
+@shared_task(name="orders.fulfil")
+def fulfil_one(order_id: str) -> None:
+    """Issue the documents of a paid order."""
+    fulfil.fulfil_order(order_id)
+
+
+@shared_task(name="orders.fulfil_paid")
+def fulfil_paid() -> int:
+    """Issue documents that are still owed."""
+    return fulfil.fulfil_paid()
+
+
+@shared_task(name="orders.archive_flown")
+def archive_flown() -> int:
+    """Archive orders that were flown a day ago."""
+    return archive.archive_flown()

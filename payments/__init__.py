@@ -1,0 +1,1 @@
+"""Payments, webhooks and refunds."""

@@ -1,0 +1,54 @@
+"""Reading what gateways post: verified first, then parsed, and strict about money."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+
+from altis.api.parsing import strict_object
+from altis.shared.clock import now
+from altis.shared.errors import Malformed
+from altis.shared.ids import is_id
+from altis.shared.money import InexactAmount, Money
+from payments.services.webhook import Notice
+from payments.signatures import verify
+
+_AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,3})?")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_WORD = re.compile(r"[a-z_.]{1,64}")
+
+
+def simulator_notice(body: bytes, signature: str) -> Notice:
+    """The notice in a simulator's post; raises InvalidSignature, StaleSignature, or Malformed for a body we cannot read."""
+    verify(signature, body, settings.ALTIS_WEBHOOK_SECRETS, int(now().timestamp()))
+    event = strict_object(body)
+    try:
+        data = event["data"]
+        return Notice(
+            event_id=_id("evt", event["id"]),
+            type=_matching(_WORD, event["type"]),
+            payment_id=_id("pay", data["payment_id"]),
+            amount=_money(data),
+            retryable=data.get("retryable") is True,
+            decline_code=str(data.get("decline_code") or "")[:64],
+        )
+    except (KeyError, TypeError, ValueError, AttributeError, InexactAmount) as error:
+        raise Malformed("The event does not have the shape that was agreed.") from error
+
+
+def _money(data: dict[str, Any]) -> Money:
+    amount = _matching(_AMOUNT, data["amount"])
+    return Money.of(Decimal(amount), _matching(_CURRENCY, data["currency"]))
+
+
+def _id(prefix: str, value: Any) -> str:
+    if not isinstance(value, str) or not is_id(prefix, value):
+        raise ValueError(prefix)
+    return value
+
+
+def _matching(pattern: re.Pattern[str], value: Any) -> str:
+    if not isinstance(value, str) or pattern.fullmatch(value) is None:
+        raise ValueError(pattern.pattern)
+    return value

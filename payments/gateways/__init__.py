@@ -1,0 +1,1 @@
+"""The payment gateways behind the port in payments.gateway: one module each."""

@@ -1,0 +1,163 @@
+"""The client of the simulator gateway: what it cannot read with certainty is UNKNOWN."""
+
+import json
+import os
+import re
+import time
+from collections.abc import Mapping
+from decimal import DecimalException
+from functools import cache
+from typing import Final
+
+import httpx
+from django.conf import settings
+
+from altis.shared.errors import AltisError
+from altis.shared.money import Money
+from payments.gateway import Charge, ChargeStatus, RefundResult, RefundStatus, assert_no_transaction
+from payments.gateways.deadline import DeadlineTransport, until
+
+MAX_BODY_BYTES: Final = 64 * 1024
+MAX_CONNECTIONS: Final = 20
+UNKNOWN: Final = Charge(ChargeStatus.UNKNOWN)
+REFUND_UNKNOWN: Final = RefundResult(RefundStatus.UNKNOWN)
+STATUSES: Final = {
+    "created": ChargeStatus.PENDING,
+    "pending": ChargeStatus.PENDING,
+    "succeeded": ChargeStatus.SUCCEEDED,
+    "declined": ChargeStatus.DECLINED,
+    "cancelled": ChargeStatus.CANCELLED,
+}
+AMOUNT: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,4})?")
+INTENT_ID: Final = re.compile(r"[A-Za-z0-9_]{1,64}")
+DECLINE_CODE: Final = re.compile(r"[a-z0-9_]{1,64}")
+REFUSALS: Final = {"not_captured", "refund_exceeds_capture", "key_reused", "intent_not_found"}
+
+Json = Mapping[str, object]
+
+
+class SimulatorGateway:
+    """payments.gateway.Gateway over HTTP. One object may be shared by threads."""
+
+    name = "simulator"
+
+    def __init__(self, *, client: httpx.Client, timeout_seconds: float) -> None:
+        """Speak through this client; a whole call, answer read, takes no longer than the time-out."""
+        self._client, self._timeout_seconds = client, timeout_seconds
+
+    def create(self, *, key: str, amount: Money) -> Charge:
+        """See Gateway.create."""
+        answer = self._call("POST", "/intents", {"key": key, **amount.as_json()})
+        charge = _charge(answer)
+        return charge if _text(answer, "key") == key and charge.amount == amount else UNKNOWN
+
+    def confirm(self, *, intent_id: str, token: str) -> Charge:
+        """See Gateway.confirm."""
+        return self._about(intent_id, "POST", f"/intents/{intent_id}/confirm", {"token": token})
+
+    def get(self, *, intent_id: str) -> Charge:
+        """See Gateway.get."""
+        return self._about(intent_id, "GET", f"/intents/{intent_id}")
+
+    def cancel(self, *, intent_id: str) -> Charge:
+        """See Gateway.cancel."""
+        return self._about(intent_id, "POST", f"/intents/{intent_id}/cancel", {})
+
+    def refund(self, *, key: str, intent_id: str, amount: Money) -> RefundResult:
+        """See Gateway.refund."""
+        body = {"key": key, "amount": amount.as_json()["amount"]}
+        answer = self._call("POST", f"/intents/{intent_id}/refunds", body)
+        if _text(answer, "error") in REFUSALS:
+            return RefundResult(RefundStatus.FAILED)
+        refund_id = _text(answer, "id")
+        if _text(answer, "key") != key or _money(answer) != amount or not refund_id:
+            return REFUND_UNKNOWN
+        return RefundResult(RefundStatus.SUCCEEDED, refund_id)
+
+    def _about(self, intent_id: str, method: str, path: str, body: Json | None = None) -> Charge:
+        """The charge in the answer, if it is the one that was asked about."""
+        answer = self._call(method, path, body)
+        charge = _charge(answer)
+        if charge.intent_id == intent_id:
+            return charge
+        return Charge(ChargeStatus.UNKNOWN, intent_id)
+
+    def _call(self, method: str, path: str, body: Json | None = None) -> Json:
+        """One exchange; the JSON object of a 200, 404 or 409, and an empty one for everything else."""
+        assert_no_transaction()
+        deadline = time.monotonic() + self._timeout_seconds
+        try:
+            with self._client.stream(method, path, json=body, extensions=until(deadline)) as response:
+                raw = b"".join(_capped(response)) if response.status_code in {200, 404, 409} else b""
+            answer = json.loads(raw or b"{}")
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, RecursionError):
+            return {}
+        return answer if isinstance(answer, dict) else {}
+
+
+def open_gateway() -> SimulatorGateway:
+    """The gateway at ALTIS_SIMULATOR_URL."""
+    client = _client(settings.ALTIS_SIMULATOR_URL, settings.ALTIS_SIMULATOR_API_KEY, os.getpid())
+    return SimulatorGateway(client=client, timeout_seconds=settings.ALTIS_GATEWAY_TIMEOUT_SECONDS)
+
+
+def make_client(base_url: str, api_key: str) -> httpx.Client:
+    """A pooled client that follows no redirect and reads no proxy settings."""
+    return httpx.Client(
+        base_url=base_url,
+        headers={"Authorization": f"Bearer {api_key}", "Accept-Encoding": "identity"},
+        transport=DeadlineTransport(MAX_CONNECTIONS),
+        follow_redirects=False,
+        trust_env=False,
+    )
+
+
+@cache
+def _client(base_url: str, api_key: str, _pid: int) -> httpx.Client:
+    """One client per process: sockets inherited through a fork would carry two processes' answers."""
+    return make_client(base_url, api_key)
+
+
+def _capped(response: httpx.Response) -> list[bytes]:
+    """The raw body, not decompressed; raises ValueError beyond the cap."""
+    chunks: list[bytes] = []
+    size = 0
+    for chunk in response.iter_raw():
+        size += len(chunk)
+        if size > MAX_BODY_BYTES:
+            raise ValueError("the gateway's answer is too large")
+        chunks.append(chunk)
+    return chunks
+
+
+def _charge(answer: Json) -> Charge:
+    """The charge an answer describes, itself or as the intent of a refusal; UNKNOWN when a part is unreadable."""
+    intent = answer.get("intent", answer)
+    if not isinstance(intent, dict):
+        return UNKNOWN
+    status, intent_id, amount = STATUSES.get(_text(intent, "status")), _text(intent, "id"), _money(intent)
+    if status is None or amount is None or not INTENT_ID.fullmatch(intent_id):
+        return UNKNOWN
+    decline_code = _text(intent, "decline_code")
+    return Charge(
+        status=status,
+        intent_id=intent_id,
+        amount=amount,
+        decline_code=decline_code if DECLINE_CODE.fullmatch(decline_code) else None,
+        retryable=intent.get("retryable") is True,
+    )
+
+
+def _money(answer: Json) -> Money | None:
+    amount, currency = _text(answer, "amount"), _text(answer, "currency")
+    if not AMOUNT.fullmatch(amount):
+        return None
+    try:
+        return Money.of(amount, currency)
+    except (AltisError, DecimalException):
+        return None
+
+
+def _text(answer: Json, name: str) -> str:
+    value = answer.get(name)
+    return value if isinstance(value, str) else ""

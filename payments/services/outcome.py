@@ -1,0 +1,99 @@
+"""What the gateway says becomes what we say: one function for the API's answer, the webhook and the janitor.
+
+Idempotent, and the same whatever order the channels speak in. Money that cannot be used is never kept: it is marked
+for refund in the same transaction. A final status of an order is never left.
+"""
+
+from django.conf import settings
+
+import structlog
+
+from altis.shared.actors import Cause
+from altis.shared.money import Money
+from altis.store import jobs
+from altis.store.database import db_clock
+from altis.store.transition import begin, move
+from orders.lifecycle import OrderStatus
+from orders.models import Order
+from orders.services import checkout
+from orders.services.settle import mark_paid
+from payments.gateway import Charge, ChargeStatus
+from payments.lifecycle import UNDECIDED, PaymentStatus
+from payments.models import Payment, Refund
+
+log = structlog.get_logger(__name__)
+
+
+def lock_payment(payment_id: str) -> tuple[Order, Payment]:
+    """The payment and its order with both rows locked, the order first, as everywhere."""
+    order_id = Payment.objects.values_list("order_id", flat=True).get(pk=payment_id)
+    order = checkout.lock_order(order_id)
+    return order, Payment.objects.select_for_update(no_key=True).get(pk=payment_id)
+
+
+def apply_charge(order: Order, payment: Payment, charge: Charge, *, cause: Cause) -> str:
+    """Apply the gateway's word to a locked order and payment, in the caller's transaction.
+
+    Returns `applied`, `refunded` (money that cannot be used goes back) or `ignored` (nothing new).
+    """
+    if charge.status == ChargeStatus.SUCCEEDED:
+        return _succeed(order, payment, charge.amount or payment.amount, cause)
+    if charge.status in (ChargeStatus.DECLINED, ChargeStatus.CANCELLED):
+        return _decline(order, payment, charge, cause)
+    if payment.status in (PaymentStatus.CREATED, PaymentStatus.SUBMITTED):
+        move(payment, PaymentStatus.UNKNOWN, cause=cause)
+        checkout.note_money(order, payment=payment.fact())
+        return "applied"
+    return "ignored"
+
+
+def _succeed(order: Order, payment: Payment, captured: Money, cause: Cause) -> str:
+    if payment.status not in (*UNDECIDED, PaymentStatus.DECLINED):
+        return "ignored"
+    if captured != payment.amount:
+        log.error("captured amount differs", payment_id=payment.pk, order_id=order.pk)
+        return _send_back(order, payment, captured, cause)
+    mine = order.status == OrderStatus.PAYMENT_PENDING and payment.status in UNDECIDED
+    late = order.status == OrderStatus.PROPOSED and payment.status == PaymentStatus.DECLINED
+    if not (mine or late):
+        return _send_back(order, payment, captured, cause)
+    move(payment, PaymentStatus.SUCCEEDED, cause=cause, decline_code="", final=False)
+    if late:
+        checkout.lock_in_late(order, payment=payment.fact(), cause=cause)
+    mark_paid(order, payment=payment.fact(), cause=cause)
+    return "applied"
+
+
+def _decline(order: Order, payment: Payment, charge: Charge, cause: Cause) -> str:
+    if payment.status not in UNDECIDED:
+        if payment.status == PaymentStatus.SUCCEEDED:
+            log.error("declined after it succeeded", payment_id=payment.pk, order_id=order.pk)
+        return "ignored"
+    attempts = Payment.objects.filter(order=order, purpose=payment.purpose).count()
+    final = not charge.retryable or attempts >= settings.ALTIS_PAYMENT_ATTEMPTS
+    code = charge.decline_code or charge.status.lower()
+    move(payment, PaymentStatus.DECLINED, cause=cause, decline_code=code[:64], final=final)
+    if order.status == OrderStatus.PAYMENT_PENDING:
+        settle = checkout.cancel_unpaid if final else checkout.release_lock
+        settle(order, payment=payment.fact(), cause=cause)
+    return "applied"
+
+
+def _send_back(order: Order, payment: Payment, captured: Money, cause: Cause) -> str:
+    """Mark captured money for refund; an order that was being paid with it waits for another payment."""
+    was_mine = order.status == OrderStatus.PAYMENT_PENDING and payment.status in UNDECIDED
+    move(payment, PaymentStatus.REFUND_PENDING, cause=cause)
+    refund = Refund(
+        payment=payment,
+        cause="unusable",
+        amount_minor=captured.minor,
+        currency=captured.currency,
+        attempt_at=db_clock(),
+    )
+    begin(refund, cause=cause)
+    refund.refresh_from_db(fields=["created_at"])
+    if was_mine:
+        checkout.release_lock(order, payment=payment.fact(), cause=cause)
+    checkout.note_money(order, payment=payment.fact(), refund=refund.fact())
+    jobs.enqueue("payments.send_refunds")
+    return "refunded"

@@ -1,0 +1,141 @@
+"""Paying an order in three phases: lock it in, charge the customer, settle. No transaction is open across the network.
+
+Each phase is durable, and the payment's status says where a recovery goes on: a crash after the lock-in is fenced by
+the janitor, an answer that was lost is told by the webhook or asked for by the janitor.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from django.conf import settings
+
+from altis.shared.actors import Actor, Cause
+from altis.shared.errors import Declined
+from altis.store.claims import NO_CLAIM, Claim, InProgress
+from altis.store.database import command, db_clock
+from altis.store.transition import begin, move
+from orders.errors import OrderGone
+from orders.models import Order
+from orders.services import checkout
+from orders.services.expire import expire_locked
+from orders.services.fulfil import fulfil_order
+from payments.errors import PaymentDeclined, PaymentRefused
+from payments.gateway import Charge, ChargeStatus, Gateway, get_gateway
+from payments.lifecycle import UNDECIDED, PaymentStatus
+from payments.models import Payment
+from payments.services.outcome import apply_charge, lock_payment
+
+log = structlog.get_logger(__name__)
+# How long the janitor leaves an attempt to the request that is making it.
+_GRACE = timedelta(seconds=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """The order after the attempt, and whether the gateway's answer is still open."""
+
+    order: Order
+    open: bool
+
+
+def pay_order(*, order_id: str, token: str, actor: Actor, claim: Claim = NO_CLAIM) -> Paid:
+    """Pay an order with a gateway's token.
+
+    Raises OrderGone, OrderNotPayable, PaymentInProgress, PaymentDeclined (the order is PROPOSED again, its clock
+    unchanged) or PaymentRefused (the order is CANCELLED). An open answer is no error: `Paid.open` is then true.
+    """
+    try:
+        payment = _begin(order_id, Cause(actor, "payment_started"), claim)
+    except InProgress as twin:
+        payment = _decided_before(twin)
+        return _finish(payment, claim)
+    except OrderGone:
+        _expire(order_id)
+        raise
+    charge = _charge(payment, token)
+    with command():
+        order, payment = lock_payment(payment.pk)
+        apply_charge(order, payment, charge, cause=Cause(actor, f"gateway_{charge.status.lower()}"))
+    return _finish(payment, claim)
+
+
+def _begin(order_id: str, cause: Cause, claim: Claim) -> Payment:
+    payment = Payment(order_id=order_id, gateway=settings.ALTIS_PAYMENT_GATEWAY)
+    with command():
+        claim.open(resource=payment.pk)
+        order = checkout.lock_order(order_id)
+        checkout.check_payable(order)
+        payment.amount_minor, payment.currency = order.total_minor, order.currency
+        now = payment.created_at = db_clock()
+        payment.deadline_at = now + timedelta(seconds=settings.ALTIS_PAYMENT_DEADLINE_SECONDS)
+        payment.check_at = min(now + _GRACE, payment.deadline_at)
+        begin(payment, cause=cause)
+        checkout.lock_in(order, payment=payment.fact(), cause=cause)
+    return payment
+
+
+def _charge(payment: Payment, token: str) -> Charge:
+    gateway = get_gateway(payment.gateway)
+    created = open_intent(gateway, payment)
+    if created.status != ChargeStatus.PENDING or created.intent_id is None:
+        return created
+    return gateway.confirm(intent_id=created.intent_id, token=token)
+
+
+def open_intent(gateway: Gateway, payment: Payment) -> Charge:
+    """Make the payment known to the gateway (once: its id is the key there), and write down under which name."""
+    charge = gateway.create(key=payment.pk, amount=payment.amount)
+    if charge.intent_id is not None:
+        with command():
+            _, row = lock_payment(payment.pk)
+            if row.status == PaymentStatus.CREATED:
+                cause = Cause(Actor("system", "payments"), "intent_created")
+                move(row, PaymentStatus.SUBMITTED, cause=cause, intent_id=charge.intent_id)
+            elif row.intent_id is None:
+                Payment.objects.filter(pk=row.pk).update(intent_id=charge.intent_id)
+    return charge
+
+
+def _finish(payment: Payment, claim: Claim) -> Paid:
+    """Tell the caller what became of the payment, and keep that answer under the caller's key."""
+    if payment.status in UNDECIDED:
+        return Paid(Order.objects.get(pk=payment.order_id), open=True)
+    refusal = _refusal(payment)
+    order = Order.objects.get(pk=payment.order_id) if refusal else _issued(payment.order_id)
+    claim.adopt()
+    if refusal is not None:
+        claim.seal_problem(refusal)
+        raise refusal
+    claim.seal(order)
+    return Paid(order, open=False)
+
+
+def _refusal(payment: Payment) -> Declined | None:
+    if payment.status == PaymentStatus.SUCCEEDED:
+        return None
+    return PaymentRefused() if payment.final else PaymentDeclined()
+
+
+def _issued(order_id: str) -> Order:
+    """The paid order with its documents; without them when issuing fails: a task repeats it until it works."""
+    try:
+        return fulfil_order(order_id)
+    except Exception:
+        log.exception("documents not issued", order_id=order_id)
+        return Order.objects.get(pk=order_id)
+
+
+def _decided_before(twin: InProgress) -> Payment:
+    """The payment of an earlier call with the same key, once its answer may be told; raises InProgress before."""
+    payment = Payment.objects.filter(pk=twin.resource).first()
+    if payment is None or payment.status in (PaymentStatus.CREATED, PaymentStatus.SUBMITTED):
+        raise twin
+    return payment
+
+
+def _expire(order_id: str) -> None:
+    with command():
+        order = checkout.lock_order(order_id)
+        if checkout.is_past_deadline(order):
+            expire_locked(order)

@@ -1,0 +1,93 @@
+"""What every test may use: a database whose clock can be moved, a Redis without memory of other tests, HTTP clients."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import connection
+from pytest_django import DjangoDbBlocker
+
+from altis.accounts import tokens
+from altis.accounts.hashers import Argon2Hasher
+from altis.accounts.models import User
+from altis.privacy import keys
+from altis.shared.actors import Actor
+from altis.store.redis import client as redis_client
+from tests.clients import ApiClient, guest_client, user_client
+
+_OFFSET = "coalesce(nullif(current_setting('altis.clock_offset', true), ''), '0')::interval"
+Later = Callable[[float], None]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The clock functions with an offset, so that 30 minutes pass in a millisecond."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for name, volatility, clock in (
+            ("altis_now", "STABLE", "statement_timestamp"),
+            ("altis_clock", "VOLATILE", "clock_timestamp"),
+        ):
+            cursor.execute(
+                f"CREATE OR REPLACE FUNCTION {name}() RETURNS timestamptz LANGUAGE sql {volatility} PARALLEL SAFE "
+                f"AS $$SELECT {clock}() + {_OFFSET}$$"
+            )
+
+
+@pytest.fixture(autouse=True)
+def _fresh(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Cheap password hashes, empty caches, and an empty Redis for tests that use the database."""
+    monkeypatch.setattr(Argon2Hasher, "memory_cost", 8)
+    monkeypatch.setattr(Argon2Hasher, "time_cost", 1)
+    tokens.forget_verified()
+    keys.forget_all()
+    if {"db", "transactional_db"} & set(request.fixturenames):
+        redis_client().flushdb()
+    yield
+    tokens.forget_verified()
+    keys.forget_all()
+
+
+@pytest.fixture(autouse=True)
+def _no_limits(settings: object) -> None:
+    """Rate limits and caps are off, but where a test sets them."""
+    settings.ALTIS_RATE_LIMITS = "off"  # type: ignore[attr-defined]  # pytest-django's wrapper has no types
+    settings.ALTIS_OPEN_HOLDS = "off"  # type: ignore[attr-defined]  # as above
+
+
+@pytest.fixture
+def later(db: None) -> Iterator[Later]:
+    """`later(1801)`: the database's clock, on this test's connection, is that many seconds ahead."""
+
+    def ahead(seconds: float) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('altis.clock_offset', %s, false)", [f"{seconds} seconds"])
+
+    yield ahead
+    ahead(0)
+
+
+@pytest.fixture
+def owner_user(db: None) -> User:
+    return User.objects.create_user("owner@example.com", "correct horse battery")
+
+
+@pytest.fixture
+def owner_actor(owner_user: User) -> Actor:
+    return Actor("user", owner_user.pk)
+
+
+@pytest.fixture
+def owner(owner_user: User) -> ApiClient:
+    """Owns what the test makes."""
+    return user_client(owner_user)
+
+
+@pytest.fixture
+def stranger(db: None) -> ApiClient:
+    """A user to whom nothing here belongs."""
+    return user_client(User.objects.create_user("stranger@example.com", "correct horse battery"))
+
+
+@pytest.fixture
+def guest(db: None) -> ApiClient:
+    """Somebody who has not logged in."""
+    return guest_client()
