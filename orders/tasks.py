@@ -14,7 +14,7 @@ def sweep_expired() -> int:
 @shared_task(name="orders.fulfil")
 def fulfil_one(order_id: str) -> None:
     """Issue the documents of a paid order."""
-    fulfil.fulfil_order(order_id)
+    fulfil.issue_documents(order_id)
 
 
 @shared_task(name="orders.fulfil_paid")

@@ -35,6 +35,7 @@ class Order(models.Model):
     version = models.PositiveIntegerField(default=1)
     created_at = CreatedAtField()
     expires_at = models.DateTimeField(help_text="End of the hold; counts only while PROPOSED")
+    fulfil_at = models.DateTimeField(null=True, editable=False, help_text="While PAID: when issuing is tried next")
     arrives_at = models.DateTimeField(help_text="Last arrival")
     total_minor = models.BigIntegerField()
     currency = CurrencyField()
@@ -61,7 +62,7 @@ class Order(models.Model):
         indexes = [
             models.Index("expires_at", name="order_due", condition=Q(status="PROPOSED")),
             models.Index("arrives_at", name="order_flown", condition=Q(status="FULFILLED")),
-            models.Index("id", name="order_unfulfilled", condition=Q(status="PAID")),
+            models.Index("fulfil_at", name="order_unfulfilled", condition=Q(status="PAID")),
             models.Index(fields=["owner", "-id"], name="order_by_owner"),
             models.Index("client", name="order_open_by_client", condition=Q(status__in=["PROPOSED", "PAYMENT_PENDING"])),
         ]

@@ -1,7 +1,7 @@
 """Issuing what the customer has paid for: a barcode per passenger and four legs, a voucher per other product."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import structlog
 from django.conf import settings
@@ -9,7 +9,7 @@ from django.conf import settings
 from altis.privacy.keyring import ring
 from altis.shared.actors import system
 from altis.shared.ids import new_id
-from altis.store.database import command, db_clock
+from altis.store.database import DbNow, command, db_clock
 from altis.store.transition import move
 from catalog.models import Product, ProductType
 from orders.barcodes import FlightLeg, boarding_payloads
@@ -19,13 +19,14 @@ from orders.vouchers import Voucher, sign_voucher
 
 log = structlog.get_logger(__name__)
 _CAUSE = system("fulfilment", "documents_issued")
+_PAUSE = timedelta(seconds=30)
 
 
 def fulfil_order(order_id: str) -> Order:
-    """Issue the documents of a PAID order and move it to FULFILLED; does nothing to any other order."""
+    """Issue the documents of a PAID order whose time has come, and move it to FULFILLED; leave any other as it is."""
     with command():
         order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
-        if order.status == OrderStatus.PAID:
+        if order.status == OrderStatus.PAID and _is_due(order):
             documents = [*_boarding_documents(order, db_clock().date()), *_vouchers(order)]
             for position, document in enumerate(documents):
                 document.position = position
@@ -34,16 +35,25 @@ def fulfil_order(order_id: str) -> Order:
     return order
 
 
+def issue_documents(order_id: str) -> Order:
+    """The same for a caller that goes on whatever happens: a failure is logged, and tried again after a pause."""
+    try:
+        return fulfil_order(order_id)
+    except Exception:
+        log.exception("documents not issued", order_id=order_id)
+        Order.objects.filter(pk=order_id, status=OrderStatus.PAID).update(fulfil_at=DbNow() + _PAUSE)
+        return Order.objects.get(pk=order_id)
+
+
 def fulfil_paid(*, limit: int = 100) -> int:
-    """Issue what is still owed, for orders whose issuing failed right after the payment; returns how many."""
-    done = 0
-    for order_id in Order.objects.filter(status=OrderStatus.PAID).order_by("pk").values_list("pk", flat=True)[:limit]:
-        try:
-            fulfil_order(order_id)
-            done += 1
-        except Exception:
-            log.exception("documents not issued", order_id=order_id)
-    return done
+    """Issue what is still owed, for orders whose issuing failed right after the payment; returns how many worked."""
+    due = Order.objects.filter(status=OrderStatus.PAID, fulfil_at__lte=DbNow()).order_by("fulfil_at")
+    orders = [issue_documents(order_id) for order_id in due.values_list("pk", flat=True)[:limit]]
+    return sum(order.status == OrderStatus.FULFILLED for order in orders)
+
+
+def _is_due(order: Order) -> bool:
+    return order.fulfil_at is None or order.fulfil_at <= db_clock()
 
 
 def _boarding_documents(order: Order, today: date) -> Iterator[Document]:

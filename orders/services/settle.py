@@ -4,6 +4,7 @@ from typing import Any
 
 from altis.shared.actors import Cause
 from altis.store import jobs
+from altis.store.database import db_clock
 from altis.store.transition import move, move_many
 from catalog.services.holds import sell_units
 from orders.lifecycle import ItemStatus, OrderStatus
@@ -12,7 +13,8 @@ from orders.models import Order
 
 def mark_paid(order: Order, *, payment: dict[str, Any], cause: Cause) -> None:
     """PAYMENT_PENDING to PAID on a locked order, in the caller's transaction: its holds are sold."""
-    move(order, OrderStatus.PAID, cause=cause, payments=with_fact(order.payments, payment))
+    facts = with_fact(order.payments, payment)
+    move(order, OrderStatus.PAID, cause=cause, payments=facts, fulfil_at=db_clock())
     move_many(list(order.items.filter(status=ItemStatus.HELD)), ItemStatus.CONFIRMED, cause=cause)
     sell_units([order.pk], cause=cause)
     jobs.enqueue("orders.fulfil", order.pk)

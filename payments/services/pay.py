@@ -7,7 +7,6 @@ the janitor, an answer that was lost is told by the webhook or asked for by the 
 from dataclasses import dataclass
 from datetime import timedelta
 
-import structlog
 from django.conf import settings
 
 from altis.shared.actors import Actor, Cause
@@ -19,14 +18,13 @@ from orders.errors import OrderGone
 from orders.models import Order
 from orders.services import checkout
 from orders.services.expire import expire_locked
-from orders.services.fulfil import fulfil_order
+from orders.services.fulfil import issue_documents
 from payments.errors import PaymentDeclined, PaymentRefused
 from payments.gateway import Charge, ChargeStatus, Gateway, get_gateway
 from payments.lifecycle import UNDECIDED, PaymentStatus
 from payments.models import Payment
 from payments.services.outcome import apply_charge, lock_payment
 
-log = structlog.get_logger(__name__)
 # How long the janitor leaves an attempt to the request that is making it.
 _GRACE = timedelta(seconds=15)
 
@@ -102,7 +100,7 @@ def _finish(payment: Payment, claim: Claim) -> Paid:
     if payment.status in UNDECIDED:
         return Paid(Order.objects.get(pk=payment.order_id), open=True)
     refusal = _refusal(payment)
-    order = Order.objects.get(pk=payment.order_id) if refusal else _issued(payment.order_id)
+    order = Order.objects.get(pk=payment.order_id) if refusal else issue_documents(payment.order_id)
     claim.adopt()
     if refusal is not None:
         claim.seal_problem(refusal)
@@ -115,15 +113,6 @@ def _refusal(payment: Payment) -> Declined | None:
     if payment.status == PaymentStatus.SUCCEEDED:
         return None
     return PaymentRefused() if payment.final else PaymentDeclined()
-
-
-def _issued(order_id: str) -> Order:
-    """The paid order with its documents; without them when issuing fails: a task repeats it until it works."""
-    try:
-        return fulfil_order(order_id)
-    except Exception:
-        log.exception("documents not issued", order_id=order_id)
-        return Order.objects.get(pk=order_id)
 
 
 def _decided_before(twin: InProgress) -> Payment:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from pytest_django import Settings
 
 from altis.accounts import tokens
 from altis.accounts.hashers import Argon2Hasher
@@ -14,7 +15,8 @@ MakeUser = Callable[..., User]
 
 
 @pytest.fixture(autouse=True)
-def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+def _cheap_hashes(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = ["altis.accounts.hashers.Argon2Hasher"]
     monkeypatch.setattr(Argon2Hasher, "memory_cost", 8)
     monkeypatch.setattr(Argon2Hasher, "time_cost", 1)
 

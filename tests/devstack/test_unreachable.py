@@ -36,7 +36,9 @@ def _install_fake_server(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (site / "fakeserver.libs").mkdir()
     (site / "fakeserver.libs" / "library").write_text("found")
     (site / "fakeserver-1.5.dist-info").mkdir()
-    (site / "fakeserver-1.5.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: fakeserver\nVersion: 1.5\n")
+    (site / "fakeserver-1.5.dist-info" / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: fakeserver\nVersion: 1.5\n"
+    )
     monkeypatch.syspath_prepend(str(site))
 
 

@@ -71,14 +71,14 @@ def test_an_extra_is_counted_per_segment_per_slice_or_once_as_its_product_says()
 
 
 def test_the_discount_of_the_bundle_stands_in_the_explanation() -> None:
-    [bag] = _extras(extra("bag", base=4_500, percent="10")) or ()
+    [bag] = _extras(extra("bag", base=4_500, percent="10")) or []
 
     assert bag.explanation == (("base price", 4_500), ("Comfort Bundle discount 10 %", -450))
     assert (bag.unit_minor, bag.total_minor) == (4_050, 8_100)
 
 
 def test_a_limited_extra_takes_units_of_its_own_inventory() -> None:
-    [lounge] = _extras(extra("lounge", applies_to="segment", limited=True), lounge=2) or ()
+    [lounge] = _extras(extra("lounge", applies_to="segment", limited=True), lounge=2) or []
 
     assert (lounge.inventory_id, lounge.units) == (7, 2)
 

@@ -23,7 +23,7 @@ features = st.builds(
 
 def _points(**changes: object) -> int:
     values = {name: getattr(PLAIN, name) for name in Features.__slots__}
-    return score(Features(**{**values, **changes}), cheapest_minor=20_000, shortest=480).points  # type: ignore[arg-type]  # changes
+    return score(Features(**{**values, **changes}), cheapest_minor=20_000, shortest=480).points
 
 
 def test_the_cheapest_shortest_plain_trip_has_this_score() -> None:

@@ -123,7 +123,7 @@ def test_a_flight_that_departs_before_the_sales_cut_off_is_not_sold() -> None:
 
 def test_a_search_writes_one_document_and_no_row(django_assert_max_num_queries: Callable[[int], Any]) -> None:
     flights = [fly(str(100 + hour), at=time(hour, 0)) for hour in range(8, 18)]
-    available_many(Inventory.objects.filter(flight__in=flights).values_list("id", flat=True))
+    available_many(list(Inventory.objects.filter(flight__in=flights).values_list("id", flat=True)))
     before = set(client().scan_iter("sch:*"))
 
     with django_assert_max_num_queries(8):

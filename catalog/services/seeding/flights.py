@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
+from django.db import connection
 
 from altis.shared.ids import derived_id
 from altis.shared.money import Money
@@ -53,6 +54,8 @@ def seed_flights(
         season, new_flights, new_inventories = season + len(rows), new_flights + flights, new_inventories + inventories
         if progress:
             progress(len(rows))
+    if new_flights:
+        _refresh_statistics()
     return FlightsSeeded(new_schedules, new_flights, new_inventories, season)
 
 
@@ -78,6 +81,12 @@ def _add_flights(batch: Sequence[Schedule], rows: Sequence[Flight], *, first: da
         Flight.objects.bulk_create(rows, ignore_conflicts=True)
         inventories = add_inventory(schedules=[schedule.pk for schedule in batch], first=first, last=last)
         return season.count() - before, inventories
+
+
+def _refresh_statistics() -> None:
+    """Searches are planned right at once, not only when autovacuum has come by."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE catalog_schedule, catalog_fare, catalog_flight, catalog_inventory")
 
 
 def _schedule(route: Route) -> Schedule:
