@@ -29,10 +29,15 @@ class _ReadOnly(ModelAdmin):
 class OfferAdmin(_ReadOnly):
     """Accepted and rejected offers."""
 
-    list_display = ("id", "status", "bundle", "total", "decided_at")
+    list_display = ("id", "status", "bundle", "price", "decided_at")
     list_filter = ("status", "bundle")
     search_fields = ("id", "search_id")
     date_hierarchy = "decided_at"
+
+    @admin.display(ordering="total_minor")
+    def price(self, offer: Offer) -> str:
+        """The total with its currency."""
+        return str(offer.total)
 
 
 @admin.register(Impression)

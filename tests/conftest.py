@@ -1,6 +1,7 @@
 """What every test may use: a database whose clock can be moved, a Redis without memory of other tests, HTTP clients."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,6 +14,7 @@ from altis.privacy import keys
 from altis.shared.actors import Actor
 from altis.store.redis import client as redis_client
 from tests.clients import ApiClient, guest_client, user_client
+from tests.payments.simulators import API_KEY, Simulator
 
 _OFFSET = "coalesce(nullif(current_setting('altis.clock_offset', true), ''), '0')::interval"
 Later = Callable[[float], None]
@@ -47,10 +49,10 @@ def _fresh(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
 
 
 @pytest.fixture(autouse=True)
-def _no_limits(settings: object) -> None:
+def _no_limits(settings: Any) -> None:
     """Rate limits and caps are off, but where a test sets them."""
-    settings.ALTIS_RATE_LIMITS = "off"  # type: ignore[attr-defined]  # pytest-django's wrapper has no types
-    settings.ALTIS_OPEN_HOLDS = "off"  # type: ignore[attr-defined]  # as above
+    settings.ALTIS_RATE_LIMITS = "off"
+    settings.ALTIS_OPEN_HOLDS = "off"
 
 
 @pytest.fixture
@@ -91,3 +93,20 @@ def stranger(db: None) -> ApiClient:
 def guest(db: None) -> ApiClient:
     """Somebody who has not logged in."""
     return guest_client()
+
+
+@pytest.fixture(scope="session")
+def _simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+    ledger = tmp_path_factory.mktemp("gateway") / "ledger.sqlite3"
+    running = Simulator(ledger=ledger, environ={"ALTIS_SIMULATOR_WEBHOOK_URL": "", "ALTIS_SIMULATOR_PENDING_SECONDS": "0.2"})
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def gateway(_simulator: Simulator, settings: Any) -> Simulator:
+    """The simulator gateway as the product's own; it tells no webhooks."""
+    settings.ALTIS_SIMULATOR_URL = f"http://127.0.0.1:{_simulator.port}"
+    settings.ALTIS_SIMULATOR_API_KEY = API_KEY
+    return _simulator

@@ -65,7 +65,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def _start() -> None:
     wanted = from_environment(os.environ)
-    _remove_stale_folders()
+    remove_stale_folders()
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=temporary_root()))
     folder.chmod(0o711)  # the servers' account passes through
     bounds = wanted.servers
@@ -104,7 +104,7 @@ def _share_redis(index: int) -> None:
         os.environ[name] = f"{server}/{int(number) + offset}"
 
 
-def _remove_stale_folders() -> None:
+def remove_stale_folders() -> None:
     """Folders of runs that were killed: old enough, ours, and nobody holds their lock."""
     for folder in temporary_root().glob(f"{_PREFIX}*"):
         found = folder.lstat()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+import orjson
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -57,8 +58,8 @@ def document() -> bytes:
     """OpenAPI 3.1 as JSON."""
     generator: Any = SchemaGenerator
     schema = generator().get_schema(request=None, public=True)
-    rendered: bytes = OpenApiJsonRenderer().render(schema, renderer_context={})
-    return rendered
+    # By way of spectacular's renderer, which knows the lazy texts in it; then without its indentation.
+    return orjson.dumps(orjson.loads(OpenApiJsonRenderer().render(schema, renderer_context={})))
 
 
 def _answers() -> set[Answer]:

@@ -52,14 +52,12 @@ class Answer:
 ALWAYS = (
     Answer.of(errors.Malformed),
     Answer(406, "not_acceptable", "Replies are application/json."),
+    Answer(413, "payload_too_large", "The body is larger than this operation takes."),
     Answer(414, "uri_too_long", "The URL is longer than 8 KB."),
     Answer(431, "headers_too_large", "The headers are larger than 16 KB."),
     Answer.of(errors.Unavailable),
 )
-WITH_BODY = (
-    Answer(413, "payload_too_large", "The body is larger than this operation takes."),
-    Answer(415, "unsupported_media_type", "Send application/json in UTF-8."),
-)
+WITH_BODY = (Answer(415, "unsupported_media_type", "Send application/json in UTF-8."),)
 WITH_KEY = (Answer.of(InvalidKey), Answer.of(InProgress), Answer.of(KeyReused))
 # What any field may be refused for; a 422 carries the code of its entries when they agree.
 WITH_FIELDS = tuple(
@@ -91,18 +89,16 @@ def responses(answers: Iterable[Answer], reference: Mapping[str, Any]) -> dict[s
 
 
 def _response(answers: Mapping[str, Answer], reference: Mapping[str, Any]) -> dict[str, Any]:
-    status = next(iter(answers.values())).status
+    first = next(iter(answers.values()))
     schema = {
         "allOf": [dict(reference), {"type": "object", "properties": {"code": {"enum": sorted(answers)}}}],
     }
-    examples = {
-        code: {"value": {**document(status, code, answer.detail), "request_id": "req_01kb3v5w8rj2m4n6p7q9s0t1v2"}}
-        for code, answer in answers.items()
-    }
+    # One example a status: the codes differ, the shape does not.
+    example = {**document(first.status, first.code, first.detail), "request_id": "req_01kb3v5w8rj2m4n6p7q9s0t1v2"}
     reply: dict[str, Any] = {
         "description": ", ".join(f"`{code}`" for code in answers),
-        "content": {PROBLEM: {"schema": schema, "examples": examples}},
+        "content": {PROBLEM: {"schema": schema, "example": example}},
     }
-    if status in (429, 503):
+    if first.status in (429, 503):
         reply["headers"] = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds"}}
     return reply

@@ -37,16 +37,18 @@ def reserve(port: int, host: str) -> socket.socket:
     Raises PortTaken when someone listens there, also on the IPv6 side of `localhost`.
     """
     for each in [host, "::1"] if host in {LOOPBACK, "localhost", "0.0.0.0"} else [host]:
-        if error := _listen_error(port, each):
-            hint = "stop what listens there, or choose another one with PORT=" if error == errno.EADDRINUSE else ""
-            raise PortTaken(f"port {port} on {each} cannot be used ({os.strerror(error)}). {hint}".rstrip(". ") + ".")
+        error = _listen_error(port, each)
+        if error == errno.EADDRINUSE:
+            raise PortTaken(f"port {port} is taken on {each}: stop what listens there, or choose another with PORT=")
+        if error:
+            raise PortTaken(f"port {port} on {each} cannot be used: {os.strerror(error)}")
     holder = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         holder.bind((host, port))
     except OSError as error:
         holder.close()
-        raise PortTaken(f"port {port} on {host} cannot be used ({error.strerror})") from error
+        raise PortTaken(f"port {port} on {host} cannot be used: {error.strerror}") from error
     return holder
 
 

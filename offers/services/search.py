@@ -93,7 +93,7 @@ def _context(request: SearchRequest, life: Life) -> SearchContext:
 
 
 def _shelve(life: Life, offers: tuple[OfferDocument, ...]) -> None:
-    rate = settings.ALTIS_IMPRESSION_RATE
+    rate = min(settings.ALTIS_IMPRESSION_RATE, 1.0)
     weight = f"{1 / rate:.4f}" if random.random() < rate else None
     ttl = settings.ALTIS_OFFER_TTL_SECONDS + settings.ALTIS_OFFER_TOMBSTONE_SECONDS + _MARGIN_SECONDS
     shelf.put(SearchDocument(life.search_id, life.created_at, life.expires_at, offers, weight), ttl_seconds=ttl)

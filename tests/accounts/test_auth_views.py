@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from pytest_django import Settings
 
@@ -15,7 +14,8 @@ from altis.api.auth_serializers import GuestTokenOut, UserTokensOut
 from tests.accounts.conftest import PASSWORD, MakeUser
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
-Post = Callable[..., HttpResponse]
+Reply = Any  # the test client adds json() to a response, in a class without a public name
+Post = Callable[..., Reply]
 pytestmark = pytest.mark.django_db
 
 
@@ -28,13 +28,13 @@ def _no_limits(settings: Settings) -> None:
 def post() -> Post:
     """POST a JSON body to a path under /v1/auth."""
 
-    def send(path: str, body: object = None, **more: Any) -> HttpResponse:
+    def send(path: str, body: object = None, **more: Any) -> Reply:
         return Client().post(f"/v1/auth/{path}", body or {}, content_type="application/json", **more)
 
     return send
 
 
-def assert_problem(reply: HttpResponse, status: int, code: str) -> dict[str, Any]:
+def assert_problem(reply: Reply, status: int, code: str) -> dict[str, Any]:
     problem = reply.json()
     assert (reply.status_code, problem["code"], problem["status"]) == (status, code, status)
     assert reply["Content-Type"].startswith("application/problem+json")

@@ -51,7 +51,7 @@ def test_views_bring_their_own_refusals() -> None:
     paths = orjson.loads(document())["paths"]
 
     assert set(paths["/v1/own/{own_id}"]["get"]["responses"]) >= {"401", "403", "404"}
-    assert set(paths["/v1/events"]["get"]["responses"]).isdisjoint({"401", "403", "404", "413"})
+    assert set(paths["/v1/events"]["get"]["responses"]).isdisjoint({"401", "403", "404", "415"})
     assert "security" not in paths["/v1/events"]["get"]
 
 

@@ -1,6 +1,7 @@
 """A season that is the same everywhere, and safe to seed again."""
 
 from datetime import date
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -68,7 +69,7 @@ def test_products_cover_all_eight_types_and_are_valid() -> None:
 def test_three_bundles_are_seeded() -> None:
     flight_only, comfort, premium = Bundle.objects.all()
     assert (flight_only.name, flight_only.refundable, flight_only.items.count()) == ("Flight Only", False, 0)
-    assert (comfort.name, comfort.discount_percent, comfort.items.count()) == ("Comfort Bundle", 10, 3)
+    assert (comfort.name, comfort.discount_percent, comfort.items.count()) == ("Comfort Bundle", Decimal(10), 3)
     assert (premium.name, premium.refund_penalty, premium.items.count()) == ("Premium Bundle", Money(0, "USD"), 6)
     assert flight_only.change_penalty == Money.of("100.00", "USD")
 

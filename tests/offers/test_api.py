@@ -5,9 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from redis import ConnectionPool, Redis
 
 from altis.store.models import OutboxEvent
 from altis.store.redis import client as redis_client
+from offers import shelf
 from offers.models import Offer
 from tests.clients import ApiClient, assert_problem
 from tests.conftest import Later
@@ -102,6 +104,18 @@ def test_a_slice_that_cannot_be_flown_is_refused(guest: ApiClient, changes: dict
 
 def test_searching_needs_a_token() -> None:
     assert_problem(ApiClient().post("/v1/offers/search", _body()), 401, "invalid_token")
+
+
+def test_without_redis_neither_search_nor_reading_a_live_offer_works(
+    guest: ApiClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/v1/offers/{_offer(guest)['id']}"
+    nobody = Redis(connection_pool=ConnectionPool(port=1, socket_connect_timeout=0.1))
+    monkeypatch.setattr(shelf, "client", lambda: nobody)
+
+    for reply in (guest.post("/v1/offers/search", _body()), guest.get(path), guest.post(f"{path}/reject")):
+        assert_problem(reply, 503, "unavailable")
+        assert reply["Retry-After"] == "1"
 
 
 def test_an_offer_is_read_as_it_was_shown_and_by_anyone(guest: ApiClient, stranger: ApiClient) -> None:

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from altis.shared.actors import Actor, Cause
+from altis.shared.lifecycle import IllegalMove
 from altis.store.models import OutboxEvent
+from altis.store.transition import conclude
 from offers import shelf
 from offers.documents import OfferDocument, SearchDocument, new_search_id
 from offers.errors import OfferAlreadyAccepted, OfferCancelled, OfferExpired, OfferNotFound
@@ -51,6 +53,30 @@ def test_a_claimed_offer_is_kept_as_it_was_shown_and_announced() -> None:
         "rank": 1,
         "total": {"amount": "501.00", "currency": "USD"},
     }
+
+
+def test_an_offer_is_first_written_when_it_is_decided() -> None:
+    row = Offer.of(offer())
+
+    with pytest.raises(IllegalMove):
+        conclude(row, "ACTIVE", cause=CAUSE)
+
+    assert not Offer.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_decision_needs_a_transaction() -> None:
+    with pytest.raises(RuntimeError):
+        claim_offer(document=offer(), cause=CAUSE)
+
+    assert not Offer.objects.exists()
+
+
+def test_a_row_that_breaks_a_constraint_is_no_lost_race() -> None:
+    row = Offer.of(offer(seconds=0))
+
+    with pytest.raises(IntegrityError):
+        conclude(row, "ACCEPTED", cause=CAUSE)
 
 
 def test_an_offer_is_accepted_once() -> None:
