@@ -36,14 +36,6 @@ class OfferItem:
 
 
 @dataclass(frozen=True, slots=True)
-class Carriage:
-    """The product that carries a traveller in the cabin searched for."""
-
-    product_id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
 class Extra:
     """A product in a bundle: how often it is needed, its price there, and whether its units are limited."""
 
@@ -100,9 +92,10 @@ class Package:
 class FarePricer:
     """Flight items of one search: the price of a segment is worked out once, however many trips use it."""
 
-    def __init__(self, party: Party, carriage: Carriage) -> None:
+    def __init__(self, party: Party, product_id: str) -> None:
+        """`product_id`: the product that carries a traveller in the cabin searched for."""
         self._groups = party.groups()
-        self._carriage = carriage
+        self._product_id = product_id
         self._prices: dict[tuple[int, PassengerType], Price] = {}
 
     def items(self, itinerary: Itinerary) -> list[OfferItem]:
@@ -125,9 +118,9 @@ class FarePricer:
         flight = f"{segment.carrier} {segment.flight_number} {segment.origin}-{segment.destination}"
         lap = type == "infant"  # no seat, so nothing is held
         return OfferItem(
-            product_id=self._carriage.product_id,
+            product_id=self._product_id,
             type="flight",
-            name=f"{flight}, {self._carriage.name}, {type}",
+            name=f"{flight}, {segment.cabin.replace('_', ' ')}, {type}",
             quantity=count,
             unit_minor=price.unit.minor,
             total_minor=price.unit.minor * count,

@@ -17,7 +17,7 @@ PROBLEM = "application/problem+json"
 
 def to_json(data: Any) -> bytes:
     """UTF-8 JSON: Money as its object, instants in UTC with `Z`, decimals as strings. Raises TypeError otherwise."""
-    return orjson.dumps(data, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME)
+    return orjson.dumps(data, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS)
 
 
 def _plain(value: Any) -> Any:

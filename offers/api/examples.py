@@ -18,7 +18,7 @@ def _flight(type: str) -> dict[str, Any]:
     return {
         "product_id": "prd_01kb9x0000000000000000econ",
         "type": "flight",
-        "name": f"AL 100 LHR-JFK, Economy, {type}",
+        "name": f"AL 100 LHR-JFK, economy, {type}",
         "quantity": 1,
         "unit_price": _usd("300.00"),
         "total": _usd("300.00"),

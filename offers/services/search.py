@@ -11,7 +11,7 @@ from altis.shared.errors import Invalid
 from altis.telemetry import metrics
 from catalog.selectors import flight_products
 from offers import shelf
-from offers.bundles import Carriage, FarePricer
+from offers.bundles import FarePricer
 from offers.choosing import Choice
 from offers.documents import OfferDocument, SearchDocument, new_search_id
 from offers.generating import Life, candidates, document, ranked
@@ -79,7 +79,7 @@ def _choices(request: SearchRequest, life: Life) -> tuple[list[Choice], str | No
         priced = candidates(
             combine(in_stock, gap=gap, ranker=ranker(), context=context),
             packages,
-            pricer=FarePricer(party, Carriage(product.id, product.name)),
+            pricer=FarePricer(party, product.id),
             seated=party.seated,
             stock=found.stock,
         )

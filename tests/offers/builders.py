@@ -6,7 +6,7 @@ from typing import Any
 
 from altis.shared.money import Money
 from catalog.pricing import extra_price
-from offers.bundles import Carriage, Conditions, Extra, FarePricer, Package, Stock
+from offers.bundles import Conditions, Extra, FarePricer, Package, Stock
 from offers.choosing import Candidate, Choice
 from offers.documents import OfferDocument, new_search_id
 from offers.generating import Life, candidates, document, features
@@ -16,7 +16,7 @@ from offers.trip import Itinerary, Option, Party, Passenger, SearchRequest, Seat
 
 MORNING = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
 DAY = date(2026, 12, 1)
-ECONOMY = Carriage("prd_economy", "Economy")
+ECONOMY = "prd_economy"
 CONTEXT = SearchContext(days_ahead=9, travellers=1, slices=1)
 HOUR = timedelta(hours=1)
 FLIGHT_ONLY = Package("flight_only", "Flight Only", Conditions(False, 0, True, 10_000))

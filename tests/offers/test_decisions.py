@@ -1,6 +1,5 @@
 """Accept and reject: once, in time, and never both."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,9 +14,10 @@ from offers.documents import OfferDocument, SearchDocument, new_search_id
 from offers.errors import OfferAlreadyAccepted, OfferCancelled, OfferExpired, OfferNotFound
 from offers.lifecycle import OfferStatus
 from offers.models import Offer
-from offers.selectors import offer_for
+from offers.selectors import offer_for, open_offer
 from offers.services.claim import claim_offer
 from offers.services.reject import reject_offer
+from tests.conftest import Later
 from tests.offers.builders import offer
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +104,7 @@ def test_a_rejected_offer_stays_rejected() -> None:
     assert [event.type for event in OutboxEvent.objects.all()] == ["altis.offer.rejected"]
 
 
-def test_the_databases_clock_ends_an_offer(later: Callable[[int], None]) -> None:
+def test_the_databases_clock_ends_an_offer(later: Later) -> None:
     document = _shelved(seconds=900)
     later(901)
 
@@ -119,7 +119,7 @@ def test_the_databases_clock_ends_an_offer(later: Callable[[int], None]) -> None
     assert not OutboxEvent.objects.exists()
 
 
-def test_an_offer_that_expired_long_ago_is_unknown(later: Callable[[int], None]) -> None:
+def test_an_offer_that_expired_long_ago_is_unknown(later: Later) -> None:
     document = _shelved(seconds=900)
     later(1_801)
 
@@ -127,7 +127,7 @@ def test_an_offer_that_expired_long_ago_is_unknown(later: Callable[[int], None])
         offer_for(document.id)
 
 
-def test_a_decided_offer_can_be_read_for_ever(later: Callable[[int], None]) -> None:
+def test_a_decided_offer_can_be_read_for_ever(later: Later) -> None:
     document = _shelved()
     _claim(document)
     later(1_000_000)
@@ -135,6 +135,18 @@ def test_a_decided_offer_can_be_read_for_ever(later: Callable[[int], None]) -> N
     assert offer_for(document.id) == (document, OfferStatus.ACCEPTED)
     with pytest.raises(OfferAlreadyAccepted):
         _claim(document)
+
+
+def test_only_an_active_offer_is_open() -> None:
+    live, taken, rejected = _shelved(), _shelved(), _shelved()
+    _claim(taken)
+    reject_offer(offer_id=rejected.id, actor=GUEST)
+
+    assert open_offer(live.id) == live
+    with pytest.raises(OfferAlreadyAccepted):
+        open_offer(taken.id)
+    with pytest.raises(OfferCancelled):
+        open_offer(rejected.id)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +157,7 @@ def test_what_is_no_offer_is_not_found(id: str) -> None:
         offer_for(id)
 
 
-def test_a_refused_claim_takes_its_callers_transaction_with_it(later: Callable[[int], None]) -> None:
+def test_a_refused_claim_takes_its_callers_transaction_with_it(later: Later) -> None:
     document = _shelved(seconds=900)
     later(900)
 

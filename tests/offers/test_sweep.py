@@ -1,11 +1,10 @@
 """What searches showed, kept once their offers' time is over."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from altis.shared.actors import Actor, Cause
 from altis.store.models import OutboxEvent
@@ -16,6 +15,7 @@ from offers.models import Impression
 from offers.services import sweep
 from offers.services.claim import claim_offer
 from offers.services.reject import reject_offer
+from tests.conftest import Later
 from tests.offers.builders import offer
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def _shown(seconds: int = 900, weight: str | None = "1.0000") -> SearchDocument:
     return search
 
 
-def test_an_expired_search_becomes_one_row_and_one_event(later: Callable[[int], None]) -> None:
+def test_an_expired_search_becomes_one_row_and_one_event(later: Later) -> None:
     search = _shown(weight="4.0000")
     later(911)
 
@@ -47,7 +47,7 @@ def test_an_expired_search_becomes_one_row_and_one_event(later: Callable[[int], 
     assert client().xlen(shelf.STREAM) == 0
 
 
-def test_a_search_whose_offers_may_yet_be_accepted_is_left_alone(later: Callable[[int], None]) -> None:
+def test_a_search_whose_offers_may_yet_be_accepted_is_left_alone(later: Later) -> None:
     _shown(seconds=900)
     later(905)
 
@@ -57,7 +57,7 @@ def test_a_search_whose_offers_may_yet_be_accepted_is_left_alone(later: Callable
     assert not Impression.objects.exists()
 
 
-def test_the_outcome_is_what_customers_decided(later: Callable[[int], None]) -> None:
+def test_the_outcome_is_what_customers_decided(later: Later) -> None:
     accepted, rejected, half = _shown(), _shown(), _shown()
     with transaction.atomic():
         claim_offer(document=accepted.offers[1], cause=Cause(ACTOR, "customer_accepted"))
@@ -75,7 +75,7 @@ def test_the_outcome_is_what_customers_decided(later: Callable[[int], None]) -> 
 
 
 def test_a_sweep_that_died_before_it_forgot_is_repeated_without_harm(
-    later: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+    later: Later, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _shown()
     later(911)
@@ -89,7 +89,7 @@ def test_a_sweep_that_died_before_it_forgot_is_repeated_without_harm(
     assert client().xlen(shelf.STREAM) == 0
 
 
-def test_more_than_a_batch_is_swept_in_one_go(later: Callable[[int], None], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_than_a_batch_is_swept_in_one_go(later: Later, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweep, "_BATCH", 2)
     searches = [_shown() for _ in range(5)]
     later(911)
@@ -97,3 +97,18 @@ def test_more_than_a_batch_is_swept_in_one_go(later: Callable[[int], None], monk
     assert sweep.sweep_impressions() == 5
 
     assert set(Impression.objects.values_list("pk", flat=True)) == {search.id for search in searches}
+
+
+def test_a_sweep_stands_back_while_another_is_at_work(later: Later) -> None:
+    _shown()
+    later(911)
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [sweep._SWEEP_LOCK])
+
+    swept_meanwhile = sweep.sweep_impressions()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [sweep._SWEEP_LOCK])
+    other.close()
+
+    assert (swept_meanwhile, sweep.sweep_impressions()) == (0, 1)
