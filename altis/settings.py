@@ -43,9 +43,7 @@ ALTIS_SIGNING_KEYS = _key_ring("ALTIS_SIGNING_KEYS")
 ALTIS_KEK_RING = _key_ring("ALTIS_KEK_RING")
 ALTIS_VOUCHER_KEYS = _key_ring("ALTIS_VOUCHER_KEYS")
 ALTIS_BLIND_INDEX_KEY = _required("ALTIS_BLIND_INDEX_KEY", secrets.token_urlsafe(32))
-ALTIS_WEBHOOK_SECRETS = [
-    part for part in _required("ALTIS_WEBHOOK_SECRETS", secrets.token_hex(32)).split(",") if part
-]
+ALTIS_WEBHOOK_SECRETS = [part for part in _required("ALTIS_WEBHOOK_SECRETS", secrets.token_hex(32)).split(",") if part]
 
 # Django
 ALLOWED_HOSTS = env.list("ALTIS_ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"])
@@ -147,7 +145,7 @@ DATABASES = {
 ALTIS_LOCK_TIMEOUT_MS = env.int("ALTIS_LOCK_TIMEOUT_MS", 2000)
 ALTIS_STATEMENT_TIMEOUT_MS = env.int("ALTIS_STATEMENT_TIMEOUT_MS", 5000)
 
-# Redis: the gate and the live offers alone in their database; cache and Celery elsewhere, so that clearing one spares the others.
+# Redis: the gate and the live offers alone in their database; clearing the cache or the broker spares them.
 REDIS_URL = _required("REDIS_URL", "redis://127.0.0.1:6379/0")
 
 
@@ -272,6 +270,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    # Enumerations stay inside their own fields: many are called `type` or `status`.
+    "POSTPROCESSING_HOOKS": [],
 }
 UNFOLD = {"SITE_TITLE": "Altis Engine", "SITE_HEADER": "Altis Engine", "SITE_SYMBOL": "flight_takeoff"}
 LOGGING = logging_config(level=env.str("ALTIS_LOG_LEVEL", "INFO"), pretty=sys.stderr.isatty() and not PRODUCTION)

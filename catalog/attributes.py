@@ -46,7 +46,7 @@ SCHEMAS: Mapping[ProductType, Mapping[str, tuple[type, bool]]] = {
 
 
 def check_attributes(type: str, attributes: Any) -> None:
-    """Pass when `attributes` fits the schema of the type; raises InvalidAttributes with a fault for each that does not."""
+    """Pass when the attributes fit the type's schema; raises InvalidAttributes with a fault for each that does not."""
     schema = SCHEMAS[ProductType(type)]
     if not isinstance(attributes, Mapping):
         raise InvalidAttributes.at("/attributes")

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
+from typing import cast
 
 from django.conf import settings
 
@@ -95,12 +96,12 @@ def server_run_id() -> str:
 def remember_run_id(run_id: str) -> str | None:
     """Store the run id seen, and return the one that was stored before (None when the data were lost)."""
     with reaching_redis():
-        before = client().set("reconcile:run_id", run_id, get=True)
-    return before.decode() if isinstance(before, bytes) else before
+        before = cast("bytes | None", client().set("reconcile:run_id", run_id, get=True))
+    return before.decode() if before else None
 
 
 def scan(cursor: int, count: int) -> tuple[int, list[int]]:
     """Some of the inventory ids that the gate knows, and the cursor to go on with (0 at the end)."""
     with reaching_redis():
         cursor, keys = client().scan(cursor=cursor, match="inv:{*}", count=count)
-    return int(cursor), [int(key.decode()[5:-1]) for key in keys]
+    return int(cursor), [int(cast("bytes", key).decode()[5:-1]) for key in keys]

@@ -36,6 +36,9 @@ class Extra:
     seat: str = ""
 
 
+AGES = {"infant": range(2), "child": range(2, 12), "adult": range(12, 200)}
+
+
 def age_on(born_on: date, day: date) -> int:
     """Whole years of age on a day."""
     return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
@@ -43,7 +46,7 @@ def age_on(born_on: date, day: date) -> int:
 
 def fits(passenger_type: str, age: int) -> bool:
     """Whether an age is that of the type: infant under 2, child 2 to 11, adult from 12."""
-    return {"infant": 0 <= age < 2, "child": 2 <= age < 12, "adult": age >= 12}[passenger_type]
+    return age in AGES[passenger_type]
 
 
 def check_travellers(types: Sequence[str], travellers: Sequence[Traveller], *, departs_on: date) -> None:

@@ -13,5 +13,5 @@ def looks_like_card_number(text: str) -> bool:
 
 
 def _luhn(digits: str) -> bool:
-    doubled = (int(d) * (1 + place % 2) for place, d in enumerate(reversed(digits)))
-    return sum(value - 9 if value > 9 else value for value in doubled) % 10 == 0
+    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits)))
+    return sum(sum(divmod(value, 10)) for value in doubled) % 10 == 0

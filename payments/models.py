@@ -46,7 +46,9 @@ class Payment(models.Model):
                 "order", "purpose", name="payment_one_live_attempt", condition=Q(status__in=[s.value for s in LIVE])
             ),
             models.UniqueConstraint("intent_id", name="payment_intent_once", condition=Q(intent_id__isnull=False)),
-            models.CheckConstraint(condition=Q(status__in=[s.value for s in PaymentStatus]), name="payment_status_known"),
+            models.CheckConstraint(
+                condition=Q(status__in=[s.value for s in PaymentStatus]), name="payment_status_known"
+            ),
         ]
         indexes = [
             models.Index("check_at", name="payment_undecided", condition=Q(status__in=[s.value for s in UNDECIDED]))

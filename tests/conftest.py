@@ -98,7 +98,9 @@ def guest(db: None) -> ApiClient:
 @pytest.fixture(scope="session")
 def _simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
     ledger = tmp_path_factory.mktemp("gateway") / "ledger.sqlite3"
-    running = Simulator(ledger=ledger, environ={"ALTIS_SIMULATOR_WEBHOOK_URL": "", "ALTIS_SIMULATOR_PENDING_SECONDS": "0.2"})
+    running = Simulator(
+        ledger=ledger, environ={"ALTIS_SIMULATOR_WEBHOOK_URL": "", "ALTIS_SIMULATOR_PENDING_SECONDS": "0.2"}
+    )
     running.start()
     yield running
     running.stop()

@@ -8,6 +8,7 @@ from typing import Any
 from rest_framework import serializers
 
 from altis.api.claim_rows import InvalidKey
+from altis.api.errors import Busy
 from altis.api.problems import document, status_of
 from altis.api.rendering import PROBLEM
 from altis.shared import errors
@@ -58,7 +59,7 @@ ALWAYS = (
     Answer.of(errors.Unavailable),
 )
 WITH_BODY = (Answer(415, "unsupported_media_type", "Send application/json in UTF-8."),)
-WITH_KEY = (Answer.of(InvalidKey), Answer.of(InProgress), Answer.of(KeyReused))
+WITH_KEY = (Answer.of(InvalidKey), Answer.of(InProgress), Answer.of(KeyReused), Answer.of(Busy))
 # What any field may be refused for; a 422 carries the code of its entries when they agree.
 WITH_FIELDS = tuple(
     Answer(422, code, "The request breaks a rule.")

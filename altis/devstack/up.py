@@ -57,7 +57,10 @@ class Stack:
         self.services.supervisor.watch(look)
 
     def stop(self) -> None:
-        """Leave no process behind."""
+        """Leave no process behind. Others who look for this stack see at once that it is going."""
+        if self.services.ready:
+            self.services.ready = False
+            self.services.record()
         self.services.stop()
 
     def _step(self, name: str, command: Command) -> None:

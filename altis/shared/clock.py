@@ -1,4 +1,4 @@
-"""The application's wall clock. Deadlines of offers, orders and payments are decided by the database's clock instead."""
+"""The application's wall clock. The deadlines of offers, orders and payments go by the database's clock instead."""
 
 from datetime import UTC, datetime
 

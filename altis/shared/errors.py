@@ -33,9 +33,7 @@ class AltisError(Exception):
     code: ClassVar[str] = "error"
     message: ClassVar[str] = "The request could not be carried out."
 
-    def __init__(
-        self, detail: str = "", *, retry_after: int | None = None, faults: Sequence[Fault] = ()
-    ) -> None:
+    def __init__(self, detail: str = "", *, retry_after: int | None = None, faults: Sequence[Fault] = ()) -> None:
         super().__init__(detail or self.message)
         self.detail = detail or self.message
         self.retry_after = retry_after

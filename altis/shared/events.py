@@ -8,7 +8,7 @@ from altis.shared.money import Money
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """Base of every event: `subject` is the aggregate's id, `sequence` its version after the change. No personal data."""
+    """Base of every event: the aggregate's id, and its version after the change. No personal data."""
 
     topic: ClassVar[str]
     type: ClassVar[str]

@@ -7,10 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from altis.shared.errors import Invalid
 
 # ISO 4217 lists the number of decimals of each currency; these are the ones that do not have two.
-_DECIMALS = {
-    **dict.fromkeys("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0),
-    **dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3),
-}
+_WITHOUT = ("BIF CLP DJF GNF ISK JPY KMF KRW", "PYG RWF UGX UYI VND VUV XAF XOF XPF")
+_WITH_THREE = ("BHD IQD JOD KWD LYD OMR TND",)
+_DECIMALS = {code: n for n, rows in ((0, _WITHOUT), (3, _WITH_THREE)) for row in rows for code in row.split()}
 
 
 class CurrencyMismatch(Invalid):

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.conf import settings
 from django.db import OperationalError, connection, models, transaction
@@ -37,7 +37,7 @@ def db_clock() -> datetime:
     """The database's clock, read now: what decides every deadline of offers, orders and payments."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT altis_clock()")
-        return cursor.fetchone()[0]
+        return cast("datetime", cursor.fetchone()[0])
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django_redis import get_redis_connection
 from redis import Redis
@@ -21,7 +21,7 @@ class StoreDown(Unavailable):
 
 def client() -> Redis:
     """The connection pool of the gate and the live offers (never Django's cache, never Celery's broker)."""
-    return get_redis_connection("engine")
+    return cast("Redis", get_redis_connection("engine"))
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """From the outbox to Kafka: at least once, in order per aggregate, one active relay among many.
 
 A row is marked published only when the broker confirmed it, and never past the first unconfirmed event of the same
-aggregate. An event that the broker refuses for good is parked; what follows it in the same aggregate waits, others flow.
+aggregate. An event that the broker refuses for good is parked: its aggregate waits, the others flow.
 """
 
 from collections.abc import Sequence

@@ -59,9 +59,7 @@ def move(row: Any, to: str, *, cause: Cause, only_if: Q | None = None, **also: A
     move_many([row], to, cause=cause, only_if=only_if, **also)
 
 
-def move_many(
-    rows: Sequence[Any], to: str, *, cause: Cause, only_if: Q | None = None, **also: Any
-) -> None:
+def move_many(rows: Sequence[Any], to: str, *, cause: Cause, only_if: Q | None = None, **also: Any) -> None:
     """Move rows that share one status, all or none; raises IllegalMove or LostRace."""
     if not rows:
         return
@@ -87,9 +85,10 @@ def move_many(
 
 
 def conclude(row: Any, to: str, *, cause: Cause) -> None:
-    """Insert a row that is first written with its first move, as version 1; raises IllegalMove, or LostRace when it is there.
+    """Insert a row that is first written with its first move, as version 1.
 
-    The primary key decides between two that race; the loser's transaction goes on, and reads the winner's row.
+    Raises IllegalMove, and LostRace when the row is there: the primary key decides between two that race. The loser's
+    transaction goes on, and reads the winner's row.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a move is made in the transaction of its command")
@@ -114,5 +113,3 @@ def _tell(rows: Sequence[Any], *, came_from: str | None, cause: Cause) -> None:
     if told:
         ids = [id for _, id in told if id]
         outbox.record_many([event for event, _ in told], ids=ids or None)
-
-

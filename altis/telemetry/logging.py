@@ -1,4 +1,4 @@
-"""Log lines: one JSON object per line, or coloured text in a terminal; bound request and order ids, no personal data."""
+"""Log lines: one JSON object each, or coloured text in a terminal. Request and order ids, no personal data."""
 
 from typing import Any
 
@@ -39,5 +39,10 @@ def logging_config(*, level: str, pretty: bool) -> dict[str, Any]:
         "formatters": {"line": formatter},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": level},
-        "loggers": {"django.server": {"handlers": [], "propagate": True}, "httpx": {"level": "WARNING"}},
+        "loggers": {
+            "django.server": {"handlers": [], "propagate": True},
+            "httpx": {"level": "WARNING"},
+            # Every 4xx would be a warning of its own beside the access line.
+            "django.request": {"level": "ERROR"},
+        },
     }

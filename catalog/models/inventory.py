@@ -23,7 +23,9 @@ class Inventory(models.Model):
     cabin = models.CharField(max_length=16, choices=Cabin.choices, blank=True)
     product = models.ForeignKey(Product, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     capacity = models.PositiveIntegerField()
-    forced_over = models.PositiveIntegerField(default=0, help_text="Deliberate overbooking, with an actor in the journal")
+    forced_over = models.PositiveIntegerField(
+        default=0, help_text="Deliberate overbooking, with an actor in the journal"
+    )
     held = models.PositiveIntegerField(default=0)
     sold = models.PositiveIntegerField(default=0)
     version = models.PositiveBigIntegerField(default=0)
@@ -31,9 +33,7 @@ class Inventory(models.Model):
     class Meta:
         verbose_name_plural = "inventory"
         constraints = [
-            models.UniqueConstraint(
-                "flight", "cabin", "product", name="inventory_once", nulls_distinct=False
-            ),
+            models.UniqueConstraint("flight", "cabin", "product", name="inventory_once", nulls_distinct=False),
             models.CheckConstraint(
                 condition=Q(held__gte=0, sold__gte=0) & Q(capacity__gte=F("held") + F("sold") - F("forced_over")),
                 name="inventory_never_oversold",
@@ -129,9 +129,7 @@ class SeatAssignment(models.Model):
     class Meta:
         indexes = [models.Index("order_id", name="seat_by_order")]
         constraints = [
-            models.UniqueConstraint(
-                "flight", "seat", name="seat_sold_once", condition=Q(released_at__isnull=True)
-            ),
+            models.UniqueConstraint("flight", "seat", name="seat_sold_once", condition=Q(released_at__isnull=True)),
         ]
 
     def __str__(self) -> str:

@@ -56,7 +56,9 @@ class AircraftCabin(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint("aircraft", "cabin", name="aircraft_cabin_once"),
-            models.CheckConstraint(condition=models.Q(last_row__gte=models.F("first_row")), name="aircraft_rows_ordered"),
+            models.CheckConstraint(
+                condition=models.Q(last_row__gte=models.F("first_row")), name="aircraft_rows_ordered"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""What is available, as searches see it: from the gate in one round trip, from the ledger where the gate is cold or away."""
+"""What is available, as searches see it: from the gate, or from the ledger where the gate is cold or away."""
 
 from collections.abc import Sequence
 

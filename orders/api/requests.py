@@ -7,12 +7,12 @@ from rest_framework import serializers
 from altis.api.serializers import (
     IdField,
     PageQuery,
-    StrictCharField,
     StrictChoiceField,
     StrictDateField,
     StrictInstantField,
     StrictIntegerField,
     StrictSerializer,
+    list_of,
 )
 from orders.api.fields import EmailField, NameField, PhoneField
 from orders.lifecycle import OrderStatus
@@ -47,9 +47,9 @@ class ExtraIn(StrictSerializer):
 class AcceptIn(StrictSerializer):
     """The people that an offer is accepted for, and what they choose on top."""
 
-    passengers = TravellerIn(many=True, max_length=9)
+    passengers = list_of(TravellerIn, max_length=9)
     contact = ContactIn()
-    items = ExtraIn(many=True, max_length=50, required=False)
+    items = list_of(ExtraIn, max_length=50, required=False)
 
 
 class OrdersQuery(PageQuery):

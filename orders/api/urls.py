@@ -1,6 +1,6 @@
 """Where the orders' doors are."""
 
-from django.urls import path, re_path
+from django.urls import path
 
 from orders.api import views
 
@@ -11,5 +11,6 @@ urlpatterns = [
     path("v1/orders/<str:order_id>/history", views.History.as_view()),
     path("v1/orders/<str:order_id>/cancel", views.CancelOrder.as_view()),
     path("v1/orders/<str:order_id>/documents", views.Documents.as_view()),
-    re_path(r"^v1/documents/(?P<document_id>[^/]+)/barcode\.(?P<format>png|svg)$", views.Barcode.as_view()),
+    path("v1/documents/<str:document_id>/barcode.png", views.BarcodePng.as_view()),
+    path("v1/documents/<str:document_id>/barcode.svg", views.BarcodeSvg.as_view()),
 ]

@@ -11,12 +11,13 @@ from altis.api.schema import operation, page_of
 from altis.api.serializers import read, read_query
 from altis.api.views import ApiView
 from altis.privacy.blind import blind_index
+from altis.shared.actors import Actor
 from catalog.errors import SeatTaken, SoldOut
 from offers.errors import OfferAlreadyAccepted, OfferCancelled, OfferExpired, OfferNotFound
 from orders import errors, selectors
 from orders.api import examples, replies, requests
 from orders.api.presenters import present_document, present_event, present_order, present_order_at
-from orders.drawing import draw
+from orders.drawing import ImageFormat, draw
 from orders.models import Order
 from orders.services.cancel import cancel_order
 from orders.services.place import place_order
@@ -86,9 +87,7 @@ class Orders(ApiView):
         """List one's own orders."""
         query = read_query(requests.OrdersQuery, request)
         orders = selectors.with_parts(selectors.orders_of(self.actor, status=query.get("status")))
-        return Response(
-            page(orders, key=("-id",), limit=query["limit"], after=query["after"], present=present_order)
-        )
+        return Response(page(orders, key=("-id",), limit=query["limit"], after=query["after"], present=present_order))
 
 
 class OneOrder(ApiView):
@@ -176,25 +175,47 @@ class Documents(ApiView):
         return Response({"data": [present_document(document) for document in order.documents.all()], "next": None})
 
 
-class Barcode(ApiView):
-    """`GET /v1/documents/{document_id}/barcode.png` and `.svg`"""
+class BarcodePng(ApiView):
+    """`GET /v1/documents/{document_id}/barcode.png`"""
 
     needs_user = True
 
     @operation(
-        id="get_barcode",
-        summary="A document's barcode as an image",
+        id="get_barcode_png",
+        summary="A document's barcode as a PNG image",
         tags=["Orders"],
         query=requests.BarcodeQuery,
-        response=replies.image_reply(),
+        response=replies.image_reply("image/png"),
         problems=[errors.DocumentNotFound],
     )
-    def get(self, request: Request, document_id: str, format: str) -> HttpResponse:
-        """Draw the barcode."""
-        query = read_query(requests.BarcodeQuery, request)
-        document = selectors.document_for(self.actor, document_id)
-        image = draw(document.payload, symbology=query["symbology"], fmt=format)
-        return HttpResponse(image, content_type=_MIME[format])
+    def get(self, request: Request, document_id: str) -> HttpResponse:
+        """Draw the barcode in pixels."""
+        return _image(request, self.actor, document_id, "png")
+
+
+class BarcodeSvg(ApiView):
+    """`GET /v1/documents/{document_id}/barcode.svg`"""
+
+    needs_user = True
+
+    @operation(
+        id="get_barcode_svg",
+        summary="A document's barcode as an SVG image",
+        tags=["Orders"],
+        query=requests.BarcodeQuery,
+        response=replies.image_reply("image/svg+xml"),
+        problems=[errors.DocumentNotFound],
+    )
+    def get(self, request: Request, document_id: str) -> HttpResponse:
+        """Draw the barcode in paths."""
+        return _image(request, self.actor, document_id, "svg")
+
+
+def _image(request: Request, actor: Actor, document_id: str, fmt: ImageFormat) -> HttpResponse:
+    query = read_query(requests.BarcodeQuery, request)
+    document = selectors.document_for(actor, document_id)
+    image = draw(document.payload, symbology=query["symbology"], fmt=fmt)
+    return HttpResponse(image, content_type=_MIME[fmt])
 
 
 def _etag(order: Order) -> str:

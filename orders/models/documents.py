@@ -24,7 +24,7 @@ class Document(models.Model):
     type = models.CharField(max_length=20, choices=DocumentType.choices)
     passenger = models.ForeignKey(Passenger, on_delete=models.PROTECT, null=True, related_name="documents")
     item = models.ForeignKey(OrderItem, on_delete=models.PROTECT, null=True, related_name="documents")
-    # A boarding payload carries the traveller's name: sealed under the traveller's key, a voucher under the first one's.
+    # A boarding payload carries the traveller's name, so it is sealed under their key; a voucher under the first's.
     subject = models.CharField(max_length=32, db_collation="C")
     payload = EncryptedTextField(subject="subject")
     created_at = CreatedAtField()

@@ -64,7 +64,9 @@ class Order(models.Model):
             models.Index("arrives_at", name="order_flown", condition=Q(status="FULFILLED")),
             models.Index("fulfil_at", name="order_unfulfilled", condition=Q(status="PAID")),
             models.Index(fields=["owner", "-id"], name="order_by_owner"),
-            models.Index("client", name="order_open_by_client", condition=Q(status__in=["PROPOSED", "PAYMENT_PENDING"])),
+            models.Index(
+                "client", name="order_open_by_client", condition=Q(status__in=["PROPOSED", "PAYMENT_PENDING"])
+            ),
         ]
 
     def __str__(self) -> str:

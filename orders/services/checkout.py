@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from altis.shared.actors import Cause
 from altis.store.database import DbClock, db_clock
-from altis.store.transition import move
+from altis.store.transition import LostRace, move
 from orders.errors import OrderGone, OrderNotPayable, PaymentInProgress
 from orders.lifecycle import OrderStatus
 from orders.models import Order
@@ -40,14 +40,14 @@ def check_payable(order: Order) -> None:
 
 
 def lock_in(order: Order, *, payment: Fact, cause: Cause) -> None:
-    """PROPOSED to PAYMENT_PENDING: from here on the hold stays, however late the clock."""
-    move(
-        order,
-        OrderStatus.PAYMENT_PENDING,
-        cause=cause,
-        only_if=Q(expires_at__gt=DbClock()),
-        payments=with_fact(order.payments, payment),
-    )
+    """PROPOSED to PAYMENT_PENDING: from here on the hold stays, however late the clock; raises OrderGone."""
+    in_time = Q(expires_at__gt=DbClock())
+    facts = with_fact(order.payments, payment)
+    try:
+        move(order, OrderStatus.PAYMENT_PENDING, cause=cause, only_if=in_time, payments=facts)
+    except LostRace as late:
+        # The row is locked, so nothing but the clock can have moved since it was read.
+        raise OrderGone from late
 
 
 def lock_in_late(order: Order, *, payment: Fact, cause: Cause) -> None:

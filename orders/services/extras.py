@@ -82,9 +82,7 @@ def _item(product: Product, extra: Extra, segment: Segment | None, document: Off
     )
 
 
-def _inventory(
-    products: Mapping[str, Product], segments: Sequence[Segment]
-) -> dict[tuple[str, str | None], int]:
+def _inventory(products: Mapping[str, Product], segments: Sequence[Segment]) -> dict[tuple[str, str | None], int]:
     limited = [product.pk for product in products.values() if product.capacity_controlled]
     if not limited:
         return {}

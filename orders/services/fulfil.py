@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import cast
 
 import structlog
 from django.conf import settings
@@ -13,6 +14,7 @@ from altis.store.database import DbNow, command, db_clock
 from altis.store.transition import move
 from catalog.models import Product, ProductType
 from orders.barcodes import FlightLeg, boarding_payloads
+from orders.barcodes.issue import PassengerType
 from orders.lifecycle import ItemStatus, OrderStatus
 from orders.models import Document, DocumentType, Order, OrderItem, Passenger
 from orders.vouchers import Voucher, sign_voucher
@@ -67,7 +69,7 @@ def _boarding_documents(order: Order, today: date) -> Iterator[Document]:
         payloads = boarding_payloads(
             family_name=passenger.family_name,
             given_name=passenger.given_name,
-            passenger_type=passenger.type,
+            passenger_type=cast("PassengerType", passenger.type),
             reference=order.reference,
             legs=legs,
             issued_on=today,

@@ -21,7 +21,7 @@ _WORD = re.compile(r"[a-z_.]{1,64}")
 
 
 def simulator_notice(body: bytes, signature: str) -> Notice:
-    """The notice in a simulator's post; raises InvalidSignature, StaleSignature, or Malformed for a body we cannot read."""
+    """The notice in a simulator's post; raises InvalidSignature, StaleSignature, or Malformed for another shape."""
     verify(signature, body, settings.ALTIS_WEBHOOK_SECRETS, int(now().timestamp()))
     event = strict_object(body)
     try:

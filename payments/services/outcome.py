@@ -4,9 +4,8 @@ Idempotent, and the same whatever order the channels speak in. Money that cannot
 for refund in the same transaction. A final status of an order is never left.
 """
 
-from django.conf import settings
-
 import structlog
+from django.conf import settings
 
 from altis.shared.actors import Cause
 from altis.shared.money import Money

@@ -33,7 +33,7 @@ class Notice:
 
 
 def receive(notice: Notice, *, gateway: str) -> str:
-    """Apply a notice once; returns `applied`, `duplicate`, `ignored` or `refunded`. Duplicates and late ones are harmless."""
+    """Apply a notice once; returns `applied`, `duplicate`, `ignored` or `refunded`."""
     return retried(lambda: _receive(notice, gateway))
 
 

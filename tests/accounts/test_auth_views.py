@@ -19,11 +19,6 @@ Post = Callable[..., Reply]
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _no_limits(settings: Settings) -> None:
-    settings.ALTIS_RATE_LIMITS = "off"
-
-
 @pytest.fixture
 def post() -> Post:
     """POST a JSON body to a path under /v1/auth."""

@@ -41,7 +41,7 @@ def test_an_operation_says_what_it_may_answer() -> None:
     }
     assert set(codes) == {"400", "401", "406", "409", "413", "414", "415", "422", "429", "431", "503"}
     assert codes["400"] == ["invalid_idempotency_key", "malformed_request"]
-    assert codes["409"] == ["idempotency_in_progress"]
+    assert codes["409"] == ["busy", "idempotency_in_progress"]
     assert "idempotency_key_reused" in codes["422"]
     assert operation["security"] == [{"bearer": []}]
     assert [parameter["name"] for parameter in operation["parameters"]] == ["Idempotency-Key"]

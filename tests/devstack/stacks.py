@@ -8,11 +8,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from altis.devstack.config import PROJECT
+from altis.devstack.config import PROJECT, SERVICES
 from altis.devstack.process import Identity, carriers
 from altis.devstack.state import temporary_root
 
@@ -38,23 +38,18 @@ def state_folder() -> Iterator[Path]:
 
 
 class RunningStack:
-    """A runner process and the record that it writes."""
+    """A process that runs a stack, and the record that it writes."""
 
-    def __init__(self, state: Path, *only: str) -> None:
+    def __init__(self, state: Path, words: list[str], environ: Mapping[str, str] | None = None) -> None:
         self.state = state
         self.output = state.with_name("output")
         with self.output.open("ab") as out:
             self.process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-m",
-                    "tests.devstack.runner",
-                    str(state),
-                    *(only or ("postgres", "valkey", "broker")),
-                ],
+                [sys.executable, *words],
                 cwd=PROJECT,
                 stdout=out,
                 stderr=subprocess.STDOUT,
+                env={**os.environ, **(environ or {})},
             )
         self.runs: set[str] = set()
 
@@ -63,9 +58,9 @@ class RunningStack:
         record = self.record()
         return bool(record.get("ready")) and record["supervisor"]["pid"] == self.process.pid
 
-    def wait_ready(self) -> None:
+    def wait_ready(self, seconds: float = SECONDS) -> None:
         """Fail with its output when it ends instead."""
-        assert until(lambda: self.is_ready() or self.process.poll() is not None), self.text()
+        assert until(lambda: self.is_ready() or self.process.poll() is not None, seconds), self.text()
         assert self.process.poll() is None, self.text()
 
     def record(self) -> dict[str, Any]:
@@ -103,12 +98,15 @@ class RunningStack:
         return self.output.read_text()
 
 
+def servers_only(state: Path, *only: str) -> RunningStack:
+    """A stack of these embedded servers, without the product."""
+    return RunningStack(state, ["-m", "tests.devstack.runner", str(state), *(only or tuple(SERVICES))])
+
+
 @contextlib.contextmanager
-def running(state: Path, *only: str) -> Iterator[RunningStack]:
-    """A stack that is ready; nothing of it is left after the block."""
-    stack = RunningStack(state, *only)
+def stopped_after(stack: RunningStack) -> Iterator[RunningStack]:
+    """Nothing of the stack is left after the block, whatever happens in it."""
     try:
-        stack.wait_ready()
         yield stack
     finally:
         stack.end()
@@ -116,3 +114,11 @@ def running(state: Path, *only: str) -> Iterator[RunningStack]:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(found.pid, signal.SIGKILL)
         assert until(lambda: not stack.left_over())
+
+
+@contextlib.contextmanager
+def running(state: Path, *only: str) -> Iterator[RunningStack]:
+    """Embedded servers that answer."""
+    with stopped_after(servers_only(state, *only)) as stack:
+        stack.wait_ready()
+        yield stack

@@ -14,7 +14,7 @@ import redis
 
 from altis.devstack.account import server_account
 from altis.devstack.process import is_alive
-from tests.devstack.stacks import RunningStack, running, until
+from tests.devstack.stacks import RunningStack, running, servers_only, until
 
 
 def _keep_a_row(stack: RunningStack) -> None:
@@ -131,7 +131,7 @@ def test_two_stacks_run_side_by_side(state: Path) -> None:
 
 def test_second_start_on_the_same_folder_is_refused(state: Path) -> None:
     with running(state, "valkey") as stack:
-        second = RunningStack(state, "valkey")
+        second = servers_only(state, "valkey")
 
         assert second.process.wait(10) == 1
         assert f"already running here: process {stack.process.pid} on port 8080" in stack.text()

@@ -1,5 +1,7 @@
 """The overview's sequence, over HTTP: search, accept, pay, boarding documents."""
 
+from typing import Any
+
 import pytest
 
 from orders.barcodes import decode
@@ -11,14 +13,15 @@ from tests.payments.simulators import Simulator
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def _search(client: ApiClient) -> dict:
+def _search(client: ApiClient) -> dict[str, Any]:
     body = {
         "slices": [{"origin": "LHR", "destination": "JFK", "departure_date": market.soon().isoformat()}],
         "passengers": [{"type": "adult"}],
     }
     reply = client.post("/v1/offers/search", body)
     assert reply.status_code == 200, reply.content
-    return reply.json()
+    found: dict[str, Any] = reply.json()
+    return found
 
 
 def test_a_trip_is_bought(guest: ApiClient, owner: ApiClient, gateway: Simulator) -> None:

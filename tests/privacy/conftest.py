@@ -1,19 +1,9 @@
-"""A table for notes, and empty key caches."""
-
-from collections.abc import Iterator
+"""A table for notes."""
 
 import pytest
 from django.db import connection
 
-from altis.privacy import keys
 from tests.privacy.notes import Note
-
-
-@pytest.fixture(autouse=True)
-def _no_cached_keys() -> Iterator[None]:
-    keys.forget_all()
-    yield
-    keys.forget_all()
 
 
 @pytest.fixture

@@ -1,13 +1,20 @@
-"""The functions that tell the time to every deadline (tests install versions with an offset), and the append-only guard."""
+"""The clock of every deadline (tests install one with an offset), and the guard of append-only tables."""
 
 from django.db import migrations
 
-NOW = "CREATE FUNCTION altis_now() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE AS 'SELECT statement_timestamp()'"
-CLOCK = "CREATE FUNCTION altis_clock() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE AS 'SELECT clock_timestamp()'"
+NOW = """
+CREATE FUNCTION altis_now() RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE
+AS 'SELECT statement_timestamp()'
+"""
+CLOCK = """
+CREATE FUNCTION altis_clock() RETURNS timestamptz LANGUAGE sql VOLATILE PARALLEL SAFE
+AS 'SELECT clock_timestamp()'
+"""
 REFUSE = """
 CREATE FUNCTION altis_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  RAISE EXCEPTION '% of % is refused: its rows are history', TG_OP, TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+  RAISE EXCEPTION '% of % is refused: its rows are history', TG_OP, TG_TABLE_NAME
+    USING ERRCODE = 'integrity_constraint_violation';
 END $$
 """
 
