@@ -7,7 +7,7 @@ from celery import Celery
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "altis.settings")
 app = Celery("altis")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["altis.api", "catalog", "offers", "orders", "payments"])
+app.autodiscover_tasks(["altis.accounts", "altis.api", "catalog", "offers", "orders", "payments"])
 
 # (task, every so many seconds). `expires` equals the period: a late sweep is dropped, the next one does its work.
 PERIODIC: tuple[tuple[str, float], ...] = (
@@ -19,6 +19,7 @@ PERIODIC: tuple[tuple[str, float], ...] = (
     ("offers.sweep_impressions", 10.0),
     ("orders.archive_flown", 3600.0),
     ("api.purge_idempotency_keys", 3600.0),
+    ("accounts.purge_refresh_tokens", 3600.0),
 )
 app.conf.beat_schedule = {
     task: {"task": task, "schedule": seconds, "options": {"expires": seconds}} for task, seconds in PERIODIC

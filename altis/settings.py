@@ -107,7 +107,7 @@ TIME_ZONE = "UTC"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["altis.accounts.hashers.Argon2Hasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -273,5 +273,14 @@ SPECTACULAR_SETTINGS = {
     # Enumerations stay inside their own fields: many are called `type` or `status`.
     "POSTPROCESSING_HOOKS": [],
 }
-UNFOLD = {"SITE_TITLE": "Altis Engine", "SITE_HEADER": "Altis Engine", "SITE_SYMBOL": "flight_takeoff"}
+UNFOLD = {
+    "SITE_TITLE": "Altis Engine",
+    "SITE_HEADER": "Altis Engine",
+    "SITE_SUBHEADER": "Back-office",
+    "SITE_SYMBOL": "flight_takeoff",
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_BACK_BUTTON": True,
+    "DASHBOARD_CALLBACK": "altis.backoffice.dashboard.overview",
+    "SIDEBAR": {"show_search": True, "navigation": "altis.backoffice.navigation.sections"},
+}
 LOGGING = logging_config(level=env.str("ALTIS_LOG_LEVEL", "INFO"), pretty=sys.stderr.isatty() and not PRODUCTION)

@@ -1,12 +1,16 @@
 """Reading orders. One function decides who sees an order."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
+from altis.privacy.keys import prefetch
 from altis.shared.actors import Actor
 from orders.errors import DocumentNotFound, OrderNotFound
 from orders.models import Document, Order, OrderEvent
+
+_SHOWN = timedelta(milliseconds=1)
 
 
 def orders_of(actor: Actor, *, status: str | None = None) -> QuerySet[Order]:
@@ -20,11 +24,17 @@ def with_parts(orders: QuerySet[Order]) -> QuerySet[Order]:
     return orders.prefetch_related("passengers", "items", "documents")
 
 
+def open_personal_data(orders: Iterable[Order]) -> None:
+    """Fetch the data keys of everybody in these orders with one query."""
+    prefetch({subject for order in orders for subject in (order.owner_id, *(p.pk for p in order.passengers.all()))})
+
+
 def order_for(actor: Actor, order_id: str) -> Order:
     """The actor's order with its parts; raises OrderNotFound, also for somebody else's."""
     order = with_parts(orders_of(actor)).filter(pk=order_id).first()
     if order is None:
         raise OrderNotFound
+    open_personal_data([order])
     return order
 
 
@@ -42,8 +52,11 @@ def events_of(order: Order) -> QuerySet[OrderEvent]:
 
 
 def last_event_at(order: Order, instant: datetime) -> OrderEvent:
-    """The move that the order had last made at an instant; raises OrderNotFound for one before it began."""
-    event = order.events.filter(at__lte=instant).order_by("-sequence").first()
+    """The move that the order had last made at an instant; raises OrderNotFound for one before it began.
+
+    Instants are shown in whole milliseconds, so one that was shown stands for its whole millisecond.
+    """
+    event = order.events.filter(at__lt=instant + _SHOWN).order_by("-sequence").first()
     if event is None:
         raise OrderNotFound("The order did not exist at that instant.")
     return event

@@ -32,15 +32,19 @@ def page(
     limit: int,
     after: str,
     present: Callable[[M], dict[str, Any]],
+    prepare: Callable[[list[M]], None] | None = None,
 ) -> dict[str, Any]:
     """One page as `{"data": [...], "next": cursor or None}`; raises InvalidCursor.
 
-    `key` is an ordering such as `("-created_at", "-id")`: never null, and unique as a whole.
+    `key` is an ordering such as `("-created_at", "-id")`: never null, and unique as a whole. `prepare` sees all rows
+    of the page before the first is presented, to load at once what each of them needs.
     """
     if after:
         queryset = queryset.filter(_beyond(key, _values(queryset.model, key, after)))
     rows = list(queryset.order_by(*key)[: limit + 1])
     following = _cursor(rows[limit - 1], key) if len(rows) > limit else None
+    if prepare is not None:
+        prepare(rows[:limit])
     return {"data": [present(row) for row in rows[:limit]], "next": following}
 
 

@@ -87,7 +87,16 @@ class Orders(ApiView):
         """List one's own orders."""
         query = read_query(requests.OrdersQuery, request)
         orders = selectors.with_parts(selectors.orders_of(self.actor, status=query.get("status")))
-        return Response(page(orders, key=("-id",), limit=query["limit"], after=query["after"], present=present_order))
+        return Response(
+            page(
+                orders,
+                key=("-id",),
+                limit=query["limit"],
+                after=query["after"],
+                present=present_order,
+                prepare=selectors.open_personal_data,
+            )
+        )
 
 
 class OneOrder(ApiView):

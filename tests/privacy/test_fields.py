@@ -302,9 +302,17 @@ def test_unsuitable_model_is_refused_by_a_check() -> None:
             class Meta:
                 app_label = "privacy"
 
-        found = Late._meta.get_field("text").check()
+        class Numbered(models.Model):
+            number = models.AutoField(primary_key=True)
+            text = EncryptedTextField(subject="number")
 
-    assert [error.id for error in found] == ["privacy.E001"]
+            class Meta:
+                app_label = "privacy"
+
+        late, numbered = Late._meta.get_field("text").check(), Numbered._meta.get_field("text").check()
+
+    assert [error.id for error in late] == ["privacy.E001"]
+    assert [error.id for error in numbered] == ["privacy.E002"]
     assert [error.id for error in Note._meta.get_field("text").check()] == []
 
 
