@@ -5,7 +5,7 @@ Fields of `inv:{id}`: `base` (what the ledger said was available), `ver` (the le
 `t:<token>` for every attempt in flight (`units|deadline in ms`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
@@ -16,6 +16,7 @@ from django.conf import settings
 from altis.store.redis import client, reaching_redis, script
 
 _LUA = Path(__file__).parent / "lua"
+_SCAN = 1000
 
 
 class Answer(IntEnum):
@@ -100,8 +101,26 @@ def remember_run_id(run_id: str) -> str | None:
     return before.decode() if before else None
 
 
-def scan(cursor: int, count: int) -> tuple[int, list[int]]:
-    """Some of the inventory ids that the gate knows, and the cursor to go on with (0 at the end)."""
+def known_ids() -> Iterator[int]:
+    """Every inventory id that the gate knows; some may come twice."""
+    cursor = -1
+    while cursor != 0:
+        cursor, ids = _scan(max(cursor, 0), _SCAN)
+        yield from ids
+
+
+def next_ids(share: int) -> list[int]:
+    """The next of `share` parts of the ids that the gate knows, going round; where it stands is kept in Redis."""
+    with reaching_redis():
+        cursor = int(client().get("reconcile:cursor") or 0)
+        size = cast("int", client().dbsize())
+    cursor, ids = _scan(cursor, max(_SCAN, -(-size // share)))
+    with reaching_redis():
+        client().set("reconcile:cursor", cursor)
+    return ids
+
+
+def _scan(cursor: int, count: int) -> tuple[int, list[int]]:
     with reaching_redis():
         cursor, keys = client().scan(cursor=cursor, match="inv:{*}", count=count)
     return int(cursor), [int(cast("bytes", key).decode()[5:-1]) for key in keys]

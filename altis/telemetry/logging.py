@@ -42,6 +42,9 @@ def logging_config(*, level: str, pretty: bool) -> dict[str, Any]:
         "loggers": {
             "django.server": {"handlers": [], "propagate": True},
             "httpx": {"level": "WARNING"},
+            # Two jobs a second would fill the log with their successes.
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.app.trace": {"level": "WARNING"},
             # Every 4xx would be a warning of its own beside the access line.
             "django.request": {"level": "ERROR"},
         },

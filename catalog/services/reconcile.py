@@ -19,7 +19,7 @@ from catalog.services import ledger
 log = structlog.get_logger(__name__)
 CHUNK = 1000
 _RECENT = timedelta(seconds=60)
-_SLICES = 30
+_ROUNDS = 30
 _LEADER_LOCK = 0x67617465  # "gate"
 
 
@@ -33,7 +33,7 @@ def reconcile(*, everything: bool = False) -> int:
             return 0
         run_id = inventory.server_run_id()
         everything = everything or inventory.remember_run_id(run_id) != run_id
-        return sum(mend(chunk) for chunk in _chunks(_known_ids() if everything else _due_ids()))
+        return sum(mend(chunk) for chunk in _chunks(inventory.known_ids() if everything else _due_ids()))
 
 
 def rebuild() -> int:
@@ -65,22 +65,10 @@ def _only_one() -> bool:
 
 
 def _due_ids() -> Iterator[int]:
-    """What changed in the last minute, and this second's slice of the rest."""
+    """What changed in the last minute, and this round's share of the rest."""
     recent = JournalEntry.objects.filter(at__gte=DbNow() - _RECENT).values_list("inventory_id", flat=True)
     yield from recent.distinct()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT extract(epoch FROM altis_now())::bigint %% %s", [_SLICES])
-        turn = cursor.fetchone()[0]
-    yield from (id for id in _known_ids() if id % _SLICES == turn)
-
-
-def _known_ids() -> Iterator[int]:
-    cursor = 0
-    while True:
-        cursor, ids = inventory.scan(cursor, CHUNK)
-        yield from ids
-        if cursor == 0:
-            return
+    yield from inventory.next_ids(_ROUNDS)
 
 
 def _chunks(ids: Iterable[int]) -> Iterator[list[int]]:
