@@ -112,9 +112,9 @@ def known_ids() -> Iterator[int]:
 def next_ids(share: int) -> list[int]:
     """The next of `share` parts of the ids that the gate knows, going round; where it stands is kept in Redis."""
     with reaching_redis():
-        cursor = int(client().get("reconcile:cursor") or 0)
-        size = cast("int", client().dbsize())
-    cursor, ids = _scan(cursor, max(_SCAN, -(-size // share)))
+        kept = client().get("reconcile:cursor")
+        size = client().dbsize()
+    cursor, ids = _scan(int(kept or 0), max(_SCAN, -(-size // share)))
     with reaching_redis():
         client().set("reconcile:cursor", cursor)
     return ids
@@ -123,4 +123,4 @@ def next_ids(share: int) -> list[int]:
 def _scan(cursor: int, count: int) -> tuple[int, list[int]]:
     with reaching_redis():
         cursor, keys = client().scan(cursor=cursor, match="inv:{*}", count=count)
-    return int(cursor), [int(cast("bytes", key).decode()[5:-1]) for key in keys]
+    return cursor, [int(cast("bytes", key).decode()[5:-1]) for key in keys]

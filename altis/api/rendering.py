@@ -48,3 +48,22 @@ class JSONRenderer(BaseRenderer):
     ) -> bytes:
         """The body; nothing at all for a reply without data."""
         return b"" if data is None else to_json(data)
+
+
+class PngRenderer(BaseRenderer):
+    """Lets a client that accepts only PNG images in; the view itself makes the image."""
+
+    media_type = "image/png"
+    format = "png"
+    charset = None
+
+    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> Any:
+        """The image as it is."""
+        return data
+
+
+class SvgRenderer(PngRenderer):
+    """The same for SVG."""
+
+    media_type = "image/svg+xml"
+    format = "svg"
