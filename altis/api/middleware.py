@@ -13,6 +13,8 @@ from altis.api.problems import CHALLENGE, problem
 from altis.api.rendering import PROBLEM
 
 log = structlog.get_logger("altis.access")
+_MOST_DRAINED = 1024 * 1024
+_CHUNK = 64 * 1024
 # Refusals that Django itself made, in HTML, before or after a view of ours.
 _CODES: Mapping[int, tuple[str, str]] = {
     400: ("malformed_request", "The request cannot be read."),
@@ -44,9 +46,24 @@ class RequestGuard:
             response = refusal_of(request) or self._get_response(request)
             if is_api(request):
                 response = _as_problem(response)
+                _drain(request, response)
             response["X-Request-ID"] = request_id
             _log(request, response, started)
         return response
+
+
+def _drain(request: HttpRequest, response: HttpResponse) -> None:
+    """Read what a refused caller still sends: left unread, it would break their next request on this connection."""
+    if response.status_code < HTTPStatus.BAD_REQUEST or hasattr(request, "_body"):
+        return
+    left = _MOST_DRAINED
+    try:
+        while left > 0 and (chunk := request.read(min(left, _CHUNK))):
+            left -= len(chunk)
+    except OSError:
+        left = 0
+    if left <= 0:
+        response["Connection"] = "close"
 
 
 def _as_problem(response: HttpResponse) -> HttpResponse:
