@@ -20,6 +20,7 @@ from altis.shared.ids import new_reference
 from altis.store.claims import NO_CLAIM, Claim
 from altis.store.database import command, db_clock, retried
 from altis.store.transition import begin, begin_many
+from altis.telemetry import metrics
 from catalog.errors import SeatTaken, SoldOut
 from catalog.models import SeatAssignment
 from catalog.services.holds import GatePass, correct_gate, enter_gate, hold_units
@@ -85,7 +86,8 @@ def _commit(draft: Draft, document: OfferDocument, gate: GatePass, *, cause: Cau
             written = True
 
     try:
-        with_free_reference(draft.order, lambda: retried(work))
+        with metrics.order_creation.time():
+            with_free_reference(draft.order, lambda: retried(work))
     except (OperationalError, InterfaceError) as error:
         if not written:
             gate.give_back()

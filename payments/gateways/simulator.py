@@ -14,6 +14,7 @@ from django.conf import settings
 
 from altis.shared.errors import AltisError
 from altis.shared.money import Money
+from altis.telemetry import metrics
 from payments.gateway import Charge, ChargeStatus, RefundResult, RefundStatus, assert_no_transaction
 from payments.gateways.deadline import DeadlineTransport, until
 
@@ -86,8 +87,9 @@ class SimulatorGateway:
         """One exchange; the JSON object of a 200, 404 or 409, and an empty one for everything else."""
         assert_no_transaction()
         deadline = time.monotonic() + self._timeout_seconds
+        request = self._client.stream(method, path, json=body, extensions=until(deadline))
         try:
-            with self._client.stream(method, path, json=body, extensions=until(deadline)) as response:
+            with metrics.gateway.labels(_name(method, path)).time(), request as response:
                 raw = b"".join(_capped(response)) if response.status_code in {200, 404, 409} else b""
             answer = json.loads(raw or b"{}")
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, RecursionError):
@@ -116,6 +118,13 @@ def make_client(base_url: str, api_key: str) -> httpx.Client:
 def _client(base_url: str, api_key: str, _pid: int) -> httpx.Client:
     """One client per process: sockets inherited through a fork would carry two processes' answers."""
     return make_client(base_url, api_key)
+
+
+def _name(method: str, path: str) -> str:
+    """Which call it is, for the metric: `create`, `get`, `confirm`, `cancel` or `refunds`."""
+    if method == "GET":
+        return "get"
+    return "create" if path == "/intents" else path.rpartition("/")[2]
 
 
 def _capped(response: httpx.Response) -> list[bytes]:

@@ -84,5 +84,5 @@ def test_metrics_are_prometheus_text_and_name_ours(anyone: Caller) -> None:
     reply = anyone.get("/metrics")
 
     assert reply["Content-Type"].startswith("text/plain")
-    for name in ("altis_offer_generation_seconds", "altis_order_creation_seconds", "altis_outbox_waiting"):
+    for name in ("altis_offer_generation_seconds", "altis_order_creation_seconds", "altis_gateway_seconds"):
         assert f"# TYPE {name} ".encode() in reply.content
