@@ -1,5 +1,6 @@
 """The client of the simulator gateway: what it cannot read with certainty is UNKNOWN."""
 
+import atexit
 import json
 import os
 import re
@@ -117,7 +118,9 @@ def make_client(base_url: str, api_key: str) -> httpx.Client:
 @cache
 def _client(base_url: str, api_key: str, _pid: int) -> httpx.Client:
     """One client per process: sockets inherited through a fork would carry two processes' answers."""
-    return make_client(base_url, api_key)
+    client = make_client(base_url, api_key)
+    atexit.register(client.close)
+    return client
 
 
 def _name(method: str, path: str) -> str:
