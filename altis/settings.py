@@ -50,7 +50,7 @@ ALLOWED_HOSTS = env.list("ALTIS_ALLOWED_HOSTS", default=[] if PRODUCTION else ["
 ROOT_URLCONF = "altis.urls"
 WSGI_APPLICATION = "altis.wsgi.application"
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",  # the default one would put its own admin site in the place of ours
     "altis.backoffice.apps.SiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -102,6 +102,7 @@ TEMPLATES = [
 ]
 APPEND_SLASH = False
 LANGUAGE_CODE = "en"
+FORMAT_MODULE_PATH = "altis.backoffice.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
@@ -186,7 +187,14 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "socket_timeout": 5, "socket_connect_timeout": 5}
+# One try: whoever sends a hint waits for nobody (kombu's own default is six seconds); workers retry by another setting.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 600,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 5,
+    "max_retries": 1,
+    "interval_start": 0,
+}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 
@@ -276,11 +284,13 @@ SPECTACULAR_SETTINGS = {
 UNFOLD = {
     "SITE_TITLE": "Altis Engine",
     "SITE_HEADER": "Altis Engine",
-    "SITE_SUBHEADER": "Back-office",
+    "SITE_SUBHEADER": "Back-office, times in UTC",
     "SITE_SYMBOL": "flight_takeoff",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "altis.backoffice.theme.favicon"}],
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
+    "COLORS": {"primary": "altis.backoffice.theme.primary"},
     "DASHBOARD_CALLBACK": "altis.backoffice.dashboard.overview",
-    "SIDEBAR": {"show_search": True, "navigation": "altis.backoffice.navigation.sections"},
+    "SIDEBAR": {"navigation": "altis.backoffice.navigation.sections"},
 }
 LOGGING = logging_config(level=env.str("ALTIS_LOG_LEVEL", "INFO"), pretty=sys.stderr.isatty() and not PRODUCTION)

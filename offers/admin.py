@@ -1,50 +1,78 @@
 """Staff look at decided offers and impressions; nobody edits them."""
 
-from typing import Any
+from typing import ClassVar
 
 from django.contrib import admin
-from django.http import HttpRequest
-from unfold.admin import ModelAdmin
+from django.utils.safestring import SafeString
+from unfold.paginator import InfinitePaginator
 
+from altis.store.admin.readonly import ReadOnlyAdmin, coloured, pretty
 from offers.models import Impression, Offer
 
-
-class _ReadOnly(ModelAdmin):
-    """Looking only: statuses are moved by services, impressions are written by the sweep."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """No."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """No."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """No."""
-        return False
+_OFFER_COLOURS = {"ACCEPTED": "success", "CANCELLED": "danger"}
+_OUTCOME_COLOURS = {"accepted": "success", "rejected": "danger", "expired": ""}
 
 
 @admin.register(Offer)
-class OfferAdmin(_ReadOnly):
+class OfferAdmin(ReadOnlyAdmin):
     """Accepted and rejected offers."""
 
-    list_display = ("id", "status", "bundle", "price", "decided_at")
+    list_display = ("id", "state", "bundle", "price", "decided_at")
     list_filter = ("status", "bundle")
-    search_fields = ("id", "search_id")
+    search_fields = ("id__exact", "search_id__exact")
+    search_help_text = "Id of the offer or of the search"
     date_hierarchy = "decided_at"
+    fieldsets: ClassVar = (
+        (
+            None,
+            {
+                "fields": (
+                    ("state", "bundle", "price"),
+                    ("created_at", "expires_at", "decided_at"),
+                    ("id", "search_id", "version"),
+                )
+            },
+        ),
+        ("As it was shown", {"fields": ("shown",)}),
+    )
+
+    @coloured(_OFFER_COLOURS, description="Status", ordering="status")
+    def state(self, offer: Offer) -> str:
+        """What was decided."""
+        return offer.status
 
     @admin.display(ordering="total_minor")
     def price(self, offer: Offer) -> str:
         """The total with its currency."""
         return str(offer.total)
 
+    @admin.display(description="Document")
+    def shown(self, offer: Offer) -> SafeString:
+        """The document, with the explanations of price and rank."""
+        return pretty(offer.document)
+
 
 @admin.register(Impression)
-class ImpressionAdmin(_ReadOnly):
+class ImpressionAdmin(ReadOnlyAdmin):
     """What searches showed, and what came of it."""
 
-    list_display = ("search_id", "shown_at", "outcome", "chosen", "weight")
+    list_display = ("search_id", "shown_at", "result", "chosen", "weight")
     list_filter = ("outcome",)
-    search_fields = ("search_id", "chosen")
+    search_fields = ("search_id__exact", "chosen__exact")
+    search_help_text = "Id of the search or of the chosen offer"
     date_hierarchy = "shown_at"
+    paginator = InfinitePaginator  # a row for every search: too many to count for the pager
+    fieldsets: ClassVar = (
+        (None, {"fields": (("result", "chosen", "weight"), ("search_id", "shown_at", "expires_at"))}),
+        ("What was shown", {"fields": ("shown",)}),
+    )
+
+    @coloured(_OUTCOME_COLOURS, description="Outcome", ordering="outcome")
+    def result(self, impression: Impression) -> str:
+        """What came of it."""
+        return impression.outcome
+
+    @admin.display(description="Offers")
+    def shown(self, impression: Impression) -> SafeString:
+        """The offers by rank."""
+        return pretty(impression.offers)

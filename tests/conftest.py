@@ -41,7 +41,7 @@ def _fresh(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
     monkeypatch.setattr(Argon2Hasher, "time_cost", 1)
     tokens.forget_verified()
     keys.forget_all()
-    if {"db", "transactional_db"} & set(request.fixturenames):
+    if request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(request.fixturenames):
         redis_client().flushdb()
     yield
     tokens.forget_verified()

@@ -11,10 +11,12 @@ from pathlib import Path
 
 from altis.devstack import ports
 from altis.devstack.config import PROJECT, Config
+from altis.devstack.connections import is_connected
 from altis.devstack.process import RUN_MARK, Command
 from altis.devstack.unit import Plan
 
 _MANAGE = "manage.py"
+_PATIENCE_SECONDS = 20.0  # a server named by a socket's path leaves no connection to see
 
 
 class Product:
@@ -83,7 +85,7 @@ class Product:
             first_lives=3,
         )
 
-    def _api_answers(self) -> bool:
+    def _api_answers(self, _pid: int) -> bool:
         connection = http.client.HTTPConnection(self._local_host, self._config.port, timeout=3)
         try:
             connection.request("GET", "/readyz")
@@ -94,7 +96,7 @@ class Product:
             connection.close()
 
     def _worker(self) -> Plan:
-        options = ["--loglevel", "INFO", "--concurrency", "2", "--without-gossip", "--without-mingle"]
+        options = ["--loglevel", "WARNING", "--concurrency", "2", "--without-gossip", "--without-mingle"]
         return self._silent("worker", ["-m", "celery", "-A", "altis", "worker", *options], signal.SIGQUIT)
 
     def _beat(self) -> Plan:
@@ -114,18 +116,20 @@ class Product:
         return Plan(
             name="gateway",
             command=lambda: self._python(argv, log="gateway"),
-            is_ready=lambda: _listens(self._gateway_port),
+            is_ready=lambda _pid: _listens(self._gateway_port),
             where=lambda: f"on {ports.LOOPBACK}:{self._gateway_port}",
             stop_round=2,
             stop_seconds=4,
         )
 
     def _silent(self, name: str, argv: list[str], death_signal: signal.Signals) -> Plan:
-        """A process that answers no question: it counts as started when it has begun."""
+        """A process that answers no question: it has started when it is connected to one of its servers."""
         return Plan(
             name=name,
             command=lambda: self._python(argv, log=name, death_signal=death_signal),
-            is_ready=lambda: True,
+            is_ready=is_connected,
+            patience=_PATIENCE_SECONDS,
+            ready_seconds=2 * _PATIENCE_SECONDS,
             stop_round=2,
             stop_seconds=5,
         )

@@ -65,7 +65,7 @@ class Server(ABC):
             self.port = ports.free_port()
         return self.command()
 
-    def is_ready(self) -> bool:
+    def is_ready(self, _pid: int) -> bool:
         """Probe, and remember that the port is ours."""
         answer = self.probe()
         self._answered = self._answered or answer

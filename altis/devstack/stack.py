@@ -36,6 +36,7 @@ class Services:
         self._settings = settings
         self._servers: dict[str, Server] = {}
         self._last_ports: dict[str, int] = {}
+        self._elsewhere: Path | None = None  # where the data lie, when not in the state folder
 
     def take(self, port: int) -> None:
         """Lock the folder and clear up after a killed run; raises AlreadyRunning."""
@@ -69,6 +70,8 @@ class Services:
     def stop(self) -> None:
         """Stop everything that was brought up and free the folder. Safe to call twice."""
         self.supervisor.stop()
+        if self._elsewhere is not None and not self._settings.durable:
+            shutil.rmtree(self._elsewhere, ignore_errors=True)
         if self.port is not None:
             self.state.write({"ports": self._ports()})
             self.port = None
@@ -110,7 +113,7 @@ class Services:
 
     def _data_elsewhere(self) -> Path:
         """A place for the servers' data that `nobody` can reach, emptied when the state folder was deleted."""
-        home = private_temporary(self.state.path)
+        home = self._elsewhere = private_temporary(self.state.path)
         say("state", f"the servers run as `nobody`, who cannot reach {self.state.path}: their data go to {home}")
         data, owner = home / "services", home / "owner"
         if data.exists() and (not owner.exists() or owner.read_text() != self.state.identifier()):

@@ -37,8 +37,9 @@ def buy_a_trip(url: str, console: Console) -> None:
 
 def _offers_table(offers: list[Json]) -> Table:
     table = Table(show_lines=True)
-    for heading in ("Rank", "Bundle", "Itinerary", "What is in it"):
-        table.add_column(heading)
+    for heading in ("Rank", "Bundle", "Itinerary"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("What is in it", overflow="fold")
     table.add_column("Total", justify="right")
     table.add_column("Score", justify="right")
     for offer in offers:
@@ -65,18 +66,20 @@ def _show_order(order: Json, console: Console) -> None:
 
 def _history_table(moves: list[Json]) -> Table:
     table = Table(title="The order's way")
-    for heading in ("At", "From", "To", "By", "Reason"):
-        table.add_column(heading)
+    for heading in ("At", "From", "To"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("By", "Reason"):
+        table.add_column(heading, overflow="fold")
     for move in moves:
-        table.add_row(*(_text(move.get(name)) for name in ("at", "from", "to", "actor", "reason")))
+        clock = str(move["at"]).partition("T")[2]
+        table.add_row(clock, *(_text(move.get(name)) for name in ("from", "to", "actor", "reason")))
     return table
 
 
 def _show_document(document: Json, shopper: Shopper, console: Console) -> None:
-    barcode = document["barcode"]
-    console.print(
-        f"\n[bold]{document['type']}[/bold] {document['id']} for {document['passenger_id']}, {barcode['format']}"
-    )
+    barcode, owner = document["barcode"], document["passenger_id"]
+    whose = f" for {owner}" if owner else ""
+    console.print(f"\n[bold]{document['type']}[/bold] {document['id']}{whose}, {barcode['format']}", soft_wrap=True)
     console.print(barcode["payload"], markup=False, highlight=False, soft_wrap=True)
     if document["type"] == "boarding_document":
         for line in draw(shopper.barcode(document["id"])):

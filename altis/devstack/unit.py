@@ -33,12 +33,13 @@ class Plan:
 
     name: str
     command: Callable[[], Command]
-    is_ready: Callable[[], bool]
+    is_ready: Callable[[int], bool]  # asked with the process's number
     where: Callable[[], str] = str  # for the log: an address, or nothing
     stop_signal: signal.Signals = signal.SIGTERM
     stop_seconds: float = 8.0
     stop_round: int = 3  # lower rounds stop first: 1 the API, 2 the other processes, 3 the servers
     ready_seconds: float = 30.0
+    patience: float | None = None  # seconds after which it counts as started without an answer
     first_lives: int = 5  # how many deaths before the first answer end the whole start
 
 
@@ -76,7 +77,7 @@ class Unit:
         elif has_ended(self._child):
             self._bury(self._child)
         elif self.phase is Phase.STARTING:
-            self._greet_or_give_up()
+            self._greet_or_give_up(self._child)
 
     def ask_to_stop(self) -> None:
         """Send the stop signal; no more restarts."""
@@ -104,17 +105,16 @@ class Unit:
             return "".join(f"\n    {line}" for line in lines)
         return ""
 
-    def _greet_or_give_up(self) -> None:
-        if self.plan.is_ready():
+    def _greet_or_give_up(self, child: subprocess.Popen[bytes]) -> None:
+        age = time.monotonic() - self._started_at
+        if self.plan.is_ready(child.pid) or (self.plan.patience is not None and age > self.plan.patience):
             self.phase = Phase.UP
             verb = "restarted" if self._was_ready else "started"
-            seconds = time.monotonic() - self._started_at
-            say(self.plan.name, f"{verb} in {seconds:.2f} s {self.plan.where()}".rstrip())
+            say(self.plan.name, f"{verb} in {time.monotonic() - self._started_at:.2f} s {self.plan.where()}".rstrip())
             self._was_ready = True
-        elif time.monotonic() - self._started_at > self.plan.ready_seconds:
+        elif age > self.plan.ready_seconds:
             say(self.plan.name, f"does not answer after {self.plan.ready_seconds:.0f} s: killed")
-            if self._child is not None:
-                self._child.kill()
+            child.kill()
 
     def _bury(self, child: subprocess.Popen[bytes]) -> None:
         code = reap_group(child)

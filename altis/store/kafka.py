@@ -45,7 +45,10 @@ class EventProducer:
         """Produce all, wait for every delivery report, and return receipts in the same order. Never raises."""
         receipts = [Receipt("retry", "not confirmed")] * len(messages)
         producer = self._producer = self._producer or self._build()
+        refused: set[str] = set()
         for index, message in enumerate(messages):
+            if message.key in refused:  # what is sent past a refusal would arrive before it
+                continue
             try:
                 producer.produce(
                     message.topic,
@@ -56,6 +59,7 @@ class EventProducer:
                 )
             except (KafkaException, BufferError) as error:
                 receipts[index] = _receipt(error.args[0] if error.args else error)
+                refused.add(message.key)
         producer.flush(settings.ALTIS_KAFKA_TIMEOUT_SECONDS + 1)
         if any(receipt.outcome == "retry" for receipt in receipts):
             self._rebuild()

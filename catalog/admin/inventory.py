@@ -1,34 +1,14 @@
 """The ledger: read only, since only the hold commands may write it."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
-from unfold.admin import ModelAdmin
+from unfold.paginator import InfinitePaginator
 
+from altis.store.admin.readonly import ReadOnlyAdmin
 from catalog.models import Hold, Inventory, JournalEntry
 
 
-class LedgerAdmin(ModelAdmin):
-    """No adding, no changing, no deleting."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
-        """Never."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
-        return False
-
-
 @admin.register(Inventory)
-class InventoryAdmin(LedgerAdmin):
+class InventoryAdmin(ReadOnlyAdmin):
     """What is left of each cabin and each limited product."""
 
     list_display = ("flight", "cabin", "product", "capacity", "forced_over", "held", "sold", "left", "version")
@@ -44,7 +24,7 @@ class InventoryAdmin(LedgerAdmin):
 
 
 @admin.register(JournalEntry)
-class JournalEntryAdmin(LedgerAdmin):
+class JournalEntryAdmin(ReadOnlyAdmin):
     """Every change of the ledger."""
 
     list_display = ("at", "inventory", "version", "kind", "d_capacity", "d_held", "d_sold", "actor", "reason")
@@ -52,10 +32,11 @@ class JournalEntryAdmin(LedgerAdmin):
     list_filter = ("kind",)
     search_fields = ("=inventory__id", "=inventory__flight__id", "=hold__order_id", "actor", "reason")
     date_hierarchy = "at"
+    paginator = InfinitePaginator  # every hold of every order: too many to count for the pager
 
 
 @admin.register(Hold)
-class HoldAdmin(LedgerAdmin):
+class HoldAdmin(ReadOnlyAdmin):
     """What orders hold."""
 
     list_display = ("id", "order_id", "inventory", "quantity", "status", "created_at")

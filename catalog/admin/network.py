@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin, TabularInline
 
 from catalog.models import Aircraft, AircraftCabin, Airport, Fare, Flight, Inventory, Schedule
@@ -61,8 +63,8 @@ class FlightAdmin(ModelAdmin):
     list_display = ("number", "route", "departure_date", "departing_at", "load", "sales_open")
     list_filter = ("sales_open", "aircraft")
     search_fields = ("=id", "carrier", "=flight_number", "=origin__code", "=destination__code")
+    search_help_text = "Flight number, airport, or both"
     date_hierarchy = "departure_date"
-    show_full_result_count = False
     readonly_fields = (
         "id",
         "schedule",
@@ -98,11 +100,14 @@ class FlightAdmin(ModelAdmin):
         return f"{flight.carrier} {flight.flight_number}"
 
     @admin.display(description="Route", ordering="origin")
-    def route(self, flight: Flight) -> str:
+    def route(self, flight: Flight) -> SafeString:
         """`LHR-JFK`."""
-        return f"{flight.origin_id}-{flight.destination_id}"
+        route = f"{flight.origin_id}-{flight.destination_id}"
+        return format_html('<span class="whitespace-nowrap">{}</span>', route)
 
     @admin.display(description="Load (held and sold)")
     def load(self, flight: Flight) -> str:
         """`economy 12/100, business 3/16`."""
-        return ", ".join(f"{row.cabin} {row.held + row.sold}/{row.capacity}" for row in flight.inventory.all())
+        return ", ".join(
+            f"{row.cabin.replace('_', ' ')} {row.held + row.sold}/{row.capacity}" for row in flight.inventory.all()
+        )

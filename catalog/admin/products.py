@@ -1,7 +1,11 @@
 """Products and bundles: what staff put together and price."""
 
+from typing import ClassVar
+
 from django.contrib import admin
+from django.db.models import JSONField
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from catalog.models import Bundle, BundleItem, Product
 
@@ -13,6 +17,12 @@ class ProductAdmin(ModelAdmin):
     list_display = ("code", "name", "type", "price", "applies_to", "capacity_controlled", "active")
     list_filter = ("type", "active", "applies_to", "capacity_controlled")
     search_fields = ("=id", "code", "name", "description")
+    formfield_overrides: ClassVar = {JSONField: {"widget": UnfoldAdminTextareaWidget(attrs={"rows": 4})}}
+    fieldsets: ClassVar = (
+        (None, {"fields": ("type", "code", "name", "description", "active")}),
+        ("Price", {"fields": ("base_price_minor", "currency")}),
+        ("Rules", {"fields": ("applies_to", "capacity_controlled", "attributes")}),
+    )
 
     @admin.display(description="Base price", ordering="base_price_minor")
     def price(self, product: Product) -> str:
@@ -36,3 +46,10 @@ class BundleAdmin(ModelAdmin):
     list_filter = ("active",)
     search_fields = ("code", "name")
     inlines = (BundleItemInline,)
+    fieldsets: ClassVar = (
+        (None, {"fields": ("code", "name", "description", "discount_percent", "position", "active")}),
+        (
+            "Conditions",
+            {"fields": ("refundable", "refund_penalty_minor", "changeable", "change_penalty_minor", "currency")},
+        ),
+    )

@@ -40,11 +40,11 @@ CANCEL = ActionDialog(
     title="Cancel this order?",
     description="Its seats and extras go back on sale at once. This cannot be undone.",
     form_class=CancelForm,
-    form_submit_text="Cancel the order",
+    form_submit_text="Yes, cancel the order",
 )
 ARCHIVE = ActionDialog(
     title="Archive this order?",
     description="Its books are closed. This cannot be undone.",
     form_class=ArchiveForm,
-    form_submit_text="Archive the order",
+    form_submit_text="Yes, archive the order",
 )

@@ -10,14 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from unfold.decorators import action, display
+from unfold.decorators import action
 from unfold.enums import ActionVariant
 
 from altis.privacy.keys import prefetch
 from altis.privacy.masking import masked
 from altis.shared.actors import Actor
 from altis.shared.errors import AltisError
-from altis.store.readonly import ReadOnlyAdmin, label, link_to
+from altis.store.admin.readonly import ReadOnlyAdmin, coloured, instant, link_to
 from orders.admin.dialogs import ARCHIVE, CANCEL, ReasonForm
 from orders.admin.parts import INLINES, ORDER_COLOURS
 from orders.lifecycle import OrderStatus
@@ -68,12 +68,15 @@ class OrderAdmin(ReadOnlyAdmin):
     ) -> tuple[QuerySet[Order], bool]:
         """References are in capitals and ids are not, however they were typed."""
         term = search_term.strip()
-        return super().get_search_results(request, queryset, term.lower() if "_" in term else term.upper())
+        found: tuple[QuerySet[Order], bool] = super().get_search_results(
+            request, queryset, term.lower() if "_" in term else term.upper()
+        )
+        return found
 
-    @display(description="Status", label=ORDER_COLOURS, ordering="status")
-    def state(self, order: Order) -> tuple[str, str]:
+    @coloured(ORDER_COLOURS, description="Status", ordering="status")
+    def state(self, order: Order) -> str:
         """Where the order stands."""
-        return label(order.status)
+        return order.status
 
     @admin.display(description="Total", ordering="total_minor")
     def price(self, order: Order) -> str:
@@ -81,9 +84,9 @@ class OrderAdmin(ReadOnlyAdmin):
         return str(order.total)
 
     @admin.display(description="Pay until", ordering="expires_at")
-    def deadline(self, order: Order) -> Any:
+    def deadline(self, order: Order) -> str:
         """The end of the hold, while it counts."""
-        return order.expires_at if order.status == OrderStatus.PROPOSED else "–"
+        return instant(order.expires_at if order.status == OrderStatus.PROPOSED else None)
 
     @admin.display(description="Owner")
     def owner_link(self, order: Order) -> SafeString:
@@ -137,7 +140,7 @@ class OrderAdmin(ReadOnlyAdmin):
         """Whoever has the right to change orders, which opens no form, may have them moved."""
         return bool(request.user.has_perm("orders.change_order"))
 
-    @action(
+    @action(  # type: ignore[untyped-decorator]  # unfold has no types
         description="Cancel order",
         url_path="cancel",
         icon="cancel",
@@ -149,7 +152,9 @@ class OrderAdmin(ReadOnlyAdmin):
         """Give up an order that waits for its payment."""
         return self._make_move(request, form, object_id, cancel_order)
 
-    @action(description="Archive order", url_path="archive", icon="archive", permissions=["move"], dialog=ARCHIVE)
+    @action(  # type: ignore[untyped-decorator]  # unfold has no types
+        description="Archive order", url_path="archive", icon="archive", permissions=["move"], dialog=ARCHIVE
+    )
     def archive_flown(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
         """Close a flown order's books before the hourly job does."""
         return self._make_move(request, form, object_id, archive_order)

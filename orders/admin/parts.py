@@ -3,17 +3,17 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.decorators import display
 
 from altis.privacy.masking import masked
-from altis.store.readonly import ReadOnlyInline, label, link_to
+from altis.store.admin.readonly import ReadOnlyInline, coloured, instant, link_to
 from orders.models import Document, OrderEvent, OrderItem, Passenger
 
 ORDER_COLOURS = {
     "PROPOSED": "info",
     "PAYMENT_PENDING": "warning",
-    "PAID": "primary",
+    "PAID": "success",
     "FULFILLED": "success",
     "ARCHIVED": "",
     "EXPIRED": "",
@@ -26,7 +26,7 @@ class ItemInline(ReadOnlyInline):
     """What was sold."""
 
     model = OrderItem
-    fields = ("what", "for_whom", "on_flight", "seat", "each", "price", "state")
+    fields = ("what", "for_whom", "on_flight", "at_seat", "each", "price", "state")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OrderItem]:
         """With the flight and the passenger of each."""
@@ -41,7 +41,7 @@ class ItemInline(ReadOnlyInline):
     @admin.display(description="For")
     def for_whom(self, item: OrderItem) -> str:
         """The passenger, or the type of passenger."""
-        return _number(item.passenger) if item.passenger else item.passenger_type.capitalize()
+        return _number(item.passenger) if item.passenger else item.passenger_type.capitalize() or "–"
 
     @admin.display(description="Flight")
     def on_flight(self, item: OrderItem) -> SafeString | str:
@@ -51,6 +51,11 @@ class ItemInline(ReadOnlyInline):
             return "–"
         text = f"{flight.carrier} {flight.flight_number} {flight.origin_id}–{flight.destination_id}"
         return link_to("catalog_flight", flight.pk, text)
+
+    @admin.display(description="Seat")
+    def at_seat(self, item: OrderItem) -> str:
+        """The seat that was chosen."""
+        return item.seat or "–"
 
     @admin.display(description="Each")
     def each(self, item: OrderItem) -> str:
@@ -62,17 +67,17 @@ class ItemInline(ReadOnlyInline):
         """The price of the line."""
         return str(item.total)
 
-    @display(description="Status", label=_ITEM_COLOURS)
-    def state(self, item: OrderItem) -> tuple[str, str]:
+    @coloured(_ITEM_COLOURS, description="Status")
+    def state(self, item: OrderItem) -> str:
         """Where the item stands."""
-        return label(item.status)
+        return item.status
 
 
 class PassengerInline(ReadOnlyInline):
     """Who travels."""
 
     model = Passenger
-    fields = ("number", "name", "id")
+    fields = ("number", "name")
 
     @admin.display(description="Passenger")
     def number(self, passenger: Passenger) -> str:
@@ -89,7 +94,7 @@ class DocumentInline(ReadOnlyInline):
     """What the customer shows at the gate and in the lounge."""
 
     model = Document
-    fields = ("type", "whose", "item", "created_at", "id")
+    fields = ("type", "whose", "item", "when")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
         """With what they are for, and without the barcode."""
@@ -101,24 +106,34 @@ class DocumentInline(ReadOnlyInline):
         """`Adult 1`."""
         return _number(document.passenger) if document.passenger else "–"
 
+    @admin.display(description="Issued at")
+    def when(self, document: Document) -> SafeString:
+        """The instant of issuing."""
+        return _unbroken(instant(document.created_at))
+
 
 class HistoryInline(ReadOnlyInline):
     """Every move of the order, oldest first."""
 
     model = OrderEvent
     verbose_name_plural = "history"
-    fields = ("at", "came_from", "to", "actor", "reason")
+    fields = ("when", "came_from", "to", "actor", "reason")
     ordering = ("sequence",)
 
-    @display(description="From", label=ORDER_COLOURS)
-    def came_from(self, event: OrderEvent) -> tuple[str, str]:
-        """The status before."""
-        return label(event.from_status or "–")
+    @admin.display(description="At")
+    def when(self, event: OrderEvent) -> SafeString:
+        """The instant of the move."""
+        return _unbroken(instant(event.at))
 
-    @display(description="To", label=ORDER_COLOURS)
-    def to(self, event: OrderEvent) -> tuple[str, str]:
+    @coloured(ORDER_COLOURS, description="From")
+    def came_from(self, event: OrderEvent) -> str:
+        """The status before."""
+        return event.from_status or ""
+
+    @coloured(ORDER_COLOURS, description="To")
+    def to(self, event: OrderEvent) -> str:
         """The status after."""
-        return label(event.to_status)
+        return event.to_status
 
 
 INLINES = (ItemInline, PassengerInline, HistoryInline, DocumentInline)
@@ -126,3 +141,7 @@ INLINES = (ItemInline, PassengerInline, HistoryInline, DocumentInline)
 
 def _number(passenger: Passenger) -> str:
     return f"{passenger.type.capitalize()} {passenger.position + 1}"
+
+
+def _unbroken(text: str) -> SafeString:
+    return format_html('<span class="whitespace-nowrap">{}</span>', text)

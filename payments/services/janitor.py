@@ -16,6 +16,7 @@ from payments.lifecycle import UNDECIDED
 from payments.models import Payment
 from payments.services.outcome import apply_charge, lock_payment
 from payments.services.pay import open_intent
+from payments.services.rounds import decided
 
 log = structlog.get_logger(__name__)
 BATCH = 50
@@ -24,7 +25,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE, _ALARM_AFTER = 5, 300, timedelta(minutes=15)
 
 def run_janitor(*, limit: int = BATCH) -> int:
     """Look after the payments that are due for a look; returns how many were decided."""
-    return sum(_look_after(payment) for payment in _take(limit))
+    return decided(_take(limit), _look_after)
 
 
 def _take(limit: int) -> list[Payment]:
@@ -46,7 +47,7 @@ def _take(limit: int) -> list[Payment]:
 
 def _look_after(payment: Payment) -> bool:
     past_deadline = db_clock() >= payment.deadline_at
-    charge = _fence(payment) if past_deadline else _ask(payment)
+    charge = fence(payment) if past_deadline else _ask(payment)
     if charge.status in (ChargeStatus.PENDING, ChargeStatus.UNKNOWN):
         if db_clock() >= payment.deadline_at + _ALARM_AFTER:
             log.error("payment stuck: the gateway cannot be reached", payment_id=payment.pk, order_id=payment.order_id)
@@ -63,7 +64,8 @@ def _ask(payment: Payment) -> Charge:
     return get_gateway(payment.gateway).get(intent_id=payment.intent_id)
 
 
-def _fence(payment: Payment) -> Charge:
+def fence(payment: Payment) -> Charge:
+    """Make sure that nothing is captured from now on; the answer says what was captured before."""
     gateway = get_gateway(payment.gateway)
     intent_id = payment.intent_id or open_intent(gateway, payment).intent_id
     return Charge(ChargeStatus.UNKNOWN) if intent_id is None else gateway.cancel(intent_id=intent_id)

@@ -21,6 +21,7 @@ from payments.lifecycle import UNDECIDED, PaymentStatus
 from payments.models import Payment, Refund
 
 log = structlog.get_logger(__name__)
+UNUSABLE = "unusable"  # the refund of a whole capture that no order can be paid with
 
 
 def lock_payment(payment_id: str) -> tuple[Order, Payment]:
@@ -50,12 +51,12 @@ def _succeed(order: Order, payment: Payment, captured: Money, cause: Cause) -> s
     if payment.status not in (*UNDECIDED, PaymentStatus.DECLINED):
         return "ignored"
     if captured != payment.amount:
-        log.error("captured amount differs", payment_id=payment.pk, order_id=order.pk)
-        return _send_back(order, payment, captured, cause)
+        log.error("captured amount differs", payment_id=payment.pk, order_id=order.pk, said=str(captured))
+        return _send_back(order, payment, cause)
     mine = order.status == OrderStatus.PAYMENT_PENDING and payment.status in UNDECIDED
     late = order.status == OrderStatus.PROPOSED and payment.status == PaymentStatus.DECLINED
     if not (mine or late):
-        return _send_back(order, payment, captured, cause)
+        return _send_back(order, payment, cause)
     move(payment, PaymentStatus.SUCCEEDED, cause=cause, decline_code="", final=False)
     if late:
         checkout.lock_in_late(order, payment=payment.fact(), cause=cause)
@@ -78,15 +79,18 @@ def _decline(order: Order, payment: Payment, charge: Charge, cause: Cause) -> st
     return "applied"
 
 
-def _send_back(order: Order, payment: Payment, captured: Money, cause: Cause) -> str:
-    """Mark captured money for refund; an order that was being paid with it waits for another payment."""
+def _send_back(order: Order, payment: Payment, cause: Cause) -> str:
+    """Mark captured money for refund; an order that was being paid with it waits for another payment.
+
+    How much goes back is asked of the gateway when it is sent: an event that names another amount may be wrong twice.
+    """
     was_mine = order.status == OrderStatus.PAYMENT_PENDING and payment.status in UNDECIDED
     move(payment, PaymentStatus.REFUND_PENDING, cause=cause)
     refund = Refund(
         payment=payment,
-        cause="unusable",
-        amount_minor=captured.minor,
-        currency=captured.currency,
+        cause=UNUSABLE,
+        amount_minor=payment.amount_minor,
+        currency=payment.currency,
         attempt_at=db_clock(),
     )
     begin(refund, cause=cause)

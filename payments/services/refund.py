@@ -6,14 +6,17 @@ import structlog
 from django.db.models import F
 
 from altis.shared.actors import system
+from altis.shared.money import Money
 from altis.store.database import DbNow, command, db_clock
 from altis.store.transition import move
 from orders.services import checkout
 from payments import gateway as port
-from payments.gateway import RefundResult, get_gateway
+from payments.gateway import ChargeStatus, RefundResult, get_gateway
 from payments.lifecycle import PaymentStatus, RefundStatus
 from payments.models import Refund
-from payments.services.outcome import lock_payment
+from payments.services.janitor import fence
+from payments.services.outcome import UNUSABLE, lock_payment
+from payments.services.rounds import decided
 
 log = structlog.get_logger(__name__)
 BATCH = 50
@@ -22,7 +25,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 5, 300
 
 def send_refunds(*, limit: int = BATCH) -> int:
     """Send the refunds that are due; returns how many the gateway has decided."""
-    return sum(_send(refund) for refund in _take(limit))
+    return decided(_take(limit), _send)
 
 
 def _take(limit: int) -> list[Refund]:
@@ -42,29 +45,41 @@ def _take(limit: int) -> list[Refund]:
 
 
 def _send(refund: Refund) -> bool:
-    payment = refund.payment
-    if payment.intent_id is None:
-        log.error("refund without a charge", refund_id=refund.pk)
+    """Give back what is owed: of an unusable capture what the gateway itself says, not what an event said of it."""
+    captured = fence(refund.payment)
+    if captured.status in (ChargeStatus.DECLINED, ChargeStatus.CANCELLED):
+        _settle(refund, RefundResult(port.RefundStatus.FAILED), refund.amount)
+        return True
+    if captured.status != ChargeStatus.SUCCEEDED or captured.intent_id is None or captured.amount is None:
         return False
-    result = get_gateway(payment.gateway).refund(key=refund.pk, intent_id=payment.intent_id, amount=refund.amount)
+    amount = captured.amount if refund.cause == UNUSABLE else refund.amount
+    gateway = get_gateway(refund.payment.gateway)
+    result = gateway.refund(key=refund.pk, intent_id=captured.intent_id, amount=amount)
     if result.status == port.RefundStatus.UNKNOWN:
         return False
-    _settle(refund.pk, payment.pk, result)
+    _settle(refund, result, amount)
     return True
 
 
-def _settle(refund_id: str, payment_id: str, result: RefundResult) -> None:
+def _settle(sent: Refund, result: RefundResult, amount: Money) -> None:
     succeeded = result.status == port.RefundStatus.SUCCEEDED
     cause = system("refunds", "refunded" if succeeded else "refund_refused")
     with command():
-        order, payment = lock_payment(payment_id)
-        refund = Refund.objects.select_for_update(no_key=True).get(pk=refund_id)
+        order, payment = lock_payment(sent.payment_id)
+        refund = Refund.objects.select_for_update(no_key=True).get(pk=sent.pk)
         if refund.status != RefundStatus.PENDING:
             return
         to = RefundStatus.SUCCEEDED if succeeded else RefundStatus.FAILED
-        move(refund, to, cause=cause, gateway_refund_id=result.refund_id or "")
+        move(
+            refund,
+            to,
+            cause=cause,
+            gateway_refund_id=result.refund_id or "",
+            amount_minor=amount.minor,
+            currency=amount.currency,
+        )
         if succeeded:
             move(payment, PaymentStatus.REFUNDED, cause=cause)
         else:
-            log.error("refund refused by the gateway", refund_id=refund_id, order_id=order.pk)
+            log.error("refund refused by the gateway", refund_id=refund.pk, order_id=order.pk)
         checkout.note_money(order, payment=payment.fact(), refund=refund.fact())

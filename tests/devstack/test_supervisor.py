@@ -38,7 +38,7 @@ def plan(tmp_path: Path) -> MakePlan:
             cwd=tmp_path,
             env={"PATH": os.defpath, RUN_MARK: _RUN},
         )
-        return Plan(**{"name": name, "command": lambda: command, "is_ready": lambda: True, **options})  # type: ignore[arg-type]  # options of any kind
+        return Plan(**{"name": name, "command": lambda: command, "is_ready": lambda _pid: True, **options})  # type: ignore[arg-type]  # options of any kind
 
     return make
 
@@ -62,7 +62,7 @@ def test_dead_unit_is_started_again(supervisor: Supervisor, plan: MakePlan) -> N
 
 
 def test_unit_that_never_starts_ends_the_start_with_its_last_words(supervisor: Supervisor, plan: MakePlan) -> None:
-    broken = plan("two", "echo no such thing; exit 7", is_ready=lambda: False, first_lives=2)
+    broken = plan("two", "echo no such thing; exit 7", is_ready=lambda _pid: False, first_lives=2)
 
     with pytest.raises(StackError, match=r"(?s)two does not start \(exit code 7\).*no such thing"):
         supervisor.bring_up([broken])
@@ -73,12 +73,20 @@ def test_unit_that_never_starts_ends_the_start_with_its_last_words(supervisor: S
 def test_unit_that_does_not_answer_is_killed(
     supervisor: Supervisor, plan: MakePlan, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    deaf = plan("three", "exec sleep 60", is_ready=lambda: False, ready_seconds=0.2, first_lives=1)
+    deaf = plan("three", "exec sleep 60", is_ready=lambda _pid: False, ready_seconds=0.2, first_lives=1)
 
     with pytest.raises(StackError, match="three does not start"):
         supervisor.bring_up([deaf])
 
     assert "three     does not answer after 0 s: killed" in capsys.readouterr().out
+
+
+def test_unit_that_cannot_answer_counts_as_started_after_a_while(supervisor: Supervisor, plan: MakePlan) -> None:
+    quiet = plan("seven", "exec sleep 60", is_ready=lambda _pid: False, patience=0.2)
+
+    supervisor.bring_up([quiet])
+
+    assert list(supervisor.processes()) == ["seven"]
 
 
 def test_stop_leaves_no_process_not_even_of_a_stubborn_family(

@@ -10,9 +10,11 @@ import pytest
 
 from altis.devstack.account import can_enter, server_account
 from altis.devstack.binaries import Source, program
+from altis.devstack.config import ServerSettings
 from altis.devstack.errors import StackError
 from altis.devstack.reset import remove_state
-from altis.devstack.state import temporary_name, temporary_root
+from altis.devstack.stack import Services
+from altis.devstack.state import StateFolder, temporary_name, temporary_root
 from tests.devstack.stacks import running
 
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root's servers run as somebody else")
@@ -91,6 +93,19 @@ def test_state_out_of_reach_keeps_its_data_in_the_temporary_folder(closed: Path)
     with running(wanted, "postgres") as again, psycopg.connect(again.url("DATABASE_URL")) as connection:
         assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
     assert remove_state(wanted) == [wanted, elsewhere]
+
+
+@needs_root
+def test_servers_of_a_test_leave_nothing_elsewhere(closed: Path) -> None:
+    services = Services(StateFolder(closed), ServerSettings(durable=False))
+    services.take(0)
+    services.start(only=["broker"])
+    elsewhere = temporary_name(closed, temporary_root())
+    assert (elsewhere / "services").is_dir()
+
+    services.stop()
+
+    assert elsewhere.exists() is False
 
 
 @needs_root

@@ -16,6 +16,7 @@ from altis.devstack.process import is_alive
 from altis.devstack.state import running_port, running_urls
 from tests.devstack.stacks import RunningStack, state_folder, stopped_after, until
 
+pytestmark = pytest.mark.xdist_group("up")  # one worker, one stack
 _READY_SECONDS = 100.0
 _OWN_SERVERS = {"DATABASE_URL": "", "REDIS_URL": "", "KAFKA_BOOTSTRAP_SERVERS": "", "ALTIS_CACHE_URL": ""}
 _DEVELOPMENT = {**_OWN_SERVERS, "CELERY_BROKER_URL": "", "ALTIS_ENV": "development", "ALTIS_ADMIN_PASSWORD": ""}

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from altis.backoffice.staff import ensure_staff
+from altis.accounts.services.ensure_staff import ensure_staff
 
 
 class Command(BaseCommand):
@@ -20,5 +20,5 @@ class Command(BaseCommand):
         if not settings.ALTIS_ADMIN_PASSWORD:
             self.stdout.write("no administrator: ALTIS_ADMIN_PASSWORD is not set")
             return
-        made = ensure_staff(email=settings.ALTIS_ADMIN_EMAIL, password=settings.ALTIS_ADMIN_PASSWORD)
-        self.stdout.write(f"administrator {'made' if made else 'is there'}")
+        ensure_staff(email=settings.ALTIS_ADMIN_EMAIL, password=settings.ALTIS_ADMIN_PASSWORD)
+        self.stdout.write("administrator is there")

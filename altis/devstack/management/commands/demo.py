@@ -15,6 +15,8 @@ from altis.devstack.log import say
 from altis.devstack.shopper import UnexpectedReply
 from altis.devstack.tour import buy_a_trip
 
+_PIPE_COLUMNS = 120
+
 
 class Command(BaseCommand):
     """With --url it only buys; without, it sees to a running stack first."""
@@ -41,9 +43,12 @@ class Command(BaseCommand):
 
 
 def _buy(url: str) -> int:
-    console = Console()
+    # In a pipe there is no width to ask for, and 80 columns would fold the tables.
+    console = Console() if sys.stdout.isatty() else Console(width=_PIPE_COLUMNS)
     try:
         buy_a_trip(url, console)
+    except KeyboardInterrupt:
+        return 130
     except UnexpectedReply as problem:
         console.print(f"[red]{problem}[/red]")
         return 1

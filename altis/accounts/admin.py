@@ -1,0 +1,90 @@
+"""People with an account. Addresses are masked; an account is shut, never deleted."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin
+from django.contrib.auth.models import Group
+from django.db.models import Model, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
+from unfold.admin import ModelAdmin
+
+from altis.accounts.emails import index_of
+from altis.accounts.errors import InvalidEmail
+from altis.accounts.models import User
+from altis.privacy.masking import masked
+from altis.store.admin.readonly import coloured
+
+_COLOURS = {"administrator": "primary", "staff": "info", "customer": ""}
+
+# Sessions of customers are nobody's business, and Django's own page of groups does not wear this site's clothes.
+for _model in (OutstandingToken, BlacklistedToken, Group):
+    admin.site.unregister(_model)
+
+
+@admin.register(Group)
+class StaffGroupAdmin(GroupAdmin, ModelAdmin):
+    """Named sets of rights."""
+
+    compressed_fields = False  # the two lists of rights need the whole width
+
+
+@admin.register(User)
+class UserAdmin(ModelAdmin):
+    """Customers and staff. Only administrators let somebody in, or shut somebody out."""
+
+    list_display = ("id", "kind", "is_active", "date_joined", "last_login")
+    list_filter = ("is_staff", "is_superuser", "is_active", "groups")
+    search_fields = ("id__exact",)
+    search_help_text = "Id, or the whole e-mail address"
+    ordering = ("-id",)
+    autocomplete_fields = ("groups",)
+    readonly_fields = ("id", "address", "kind", "email_verified_at", "date_joined", "last_login")
+    fieldsets: ClassVar = (
+        (None, {"fields": ("id", "address", "kind")}),
+        ("Rights", {"fields": ("is_active", "is_staff", "groups")}),
+        ("When", {"fields": ("date_joined", "last_login", "email_verified_at")}),
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """No: an account begins with a password that nobody but its owner knows."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Administrators only, since whoever may give rights may take them."""
+        return bool(request.user.is_active and request.user.is_superuser)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """No: orders keep their owner."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Model, form: "ModelForm[User]", change: bool) -> None:
+        """Write what was changed and nothing else: a log-in at the same moment stays."""
+        columns = {field.name for field in obj._meta.concrete_fields}
+        obj.save(update_fields=[name for name in form.changed_data if name in columns])
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[User], search_term: str
+    ) -> tuple[QuerySet[User], bool]:
+        """By id, or by address through its blind index."""
+        if "@" not in search_term:
+            found: tuple[QuerySet[User], bool] = super().get_search_results(
+                request, queryset, search_term.strip().lower()
+            )
+        return found
+        try:
+            return queryset.filter(email_index=index_of(search_term)), False
+        except InvalidEmail:
+            return queryset.none(), False
+
+    @coloured(_COLOURS, description="Kind")
+    def kind(self, user: User) -> str:
+        """Administrator, staff or customer."""
+        return "administrator" if user.is_superuser else "staff" if user.is_staff else "customer"
+
+    @admin.display(description="E-mail address")
+    def address(self, user: User) -> str:
+        """The first letter, so that a person on the telephone can be told from another."""
+        return masked(user, "email")

@@ -1,0 +1,28 @@
+"""How the back-office looks: the blue and the sign of the front page."""
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+
+_BLUE = {
+    "50": "oklch(97% .014 254.604)",
+    "100": "oklch(93.2% .032 255.585)",
+    "200": "oklch(88.2% .059 254.128)",
+    "300": "oklch(80.9% .105 251.813)",
+    "400": "oklch(70.7% .165 254.624)",
+    "500": "oklch(62.3% .214 259.815)",
+    "600": "oklch(54.6% .245 262.881)",
+    "700": "oklch(48.8% .243 264.376)",
+    "800": "oklch(42.4% .199 265.638)",
+    "900": "oklch(37.9% .146 265.522)",
+    "950": "oklch(28.2% .091 267.935)",
+}
+
+
+def primary(_request: HttpRequest | None = None) -> dict[str, str]:
+    """Shades of the main colour by weight."""
+    return dict(_BLUE)
+
+
+def favicon(_request: HttpRequest | None = None) -> str:
+    """The address of the sign in the browser's tab."""
+    return static("shop/favicon.svg")

@@ -1,0 +1,69 @@
+"""The outbox: what waits for Kafka, and what Kafka refused."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from unfold.paginator import InfinitePaginator
+
+from altis.store.admin.readonly import ReadOnlyAdmin, coloured, pretty
+from altis.store.models import OutboxEvent
+
+_COLOURS = {"waiting": "warning", "parked": "danger", "published": "success"}
+_CONDITIONS = {
+    "waiting": {"published_at__isnull": True, "parked_at__isnull": True},
+    "parked": {"parked_at__isnull": False},
+    "published": {"published_at__isnull": False},
+}
+
+
+class _StateFilter(admin.SimpleListFilter):
+    """Waiting, parked or published."""
+
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, _request: HttpRequest, _admin: Any) -> list[tuple[str, str]]:
+        """The three states."""
+        return [(state, state.capitalize()) for state in _CONDITIONS]
+
+    def queryset(self, _request: HttpRequest, queryset: QuerySet[OutboxEvent]) -> QuerySet[OutboxEvent]:
+        """The events in the chosen state, or all."""
+        return queryset.filter(**_CONDITIONS.get(self.value() or "", {}))
+
+
+@admin.register(OutboxEvent)
+class OutboxEventAdmin(ReadOnlyAdmin):
+    """Events in the order in which they are published."""
+
+    list_display = ("position", "type", "subject", "sequence", "state", "created_at")
+    list_filter = (_StateFilter, "topic")
+    search_fields = ("id__exact", "subject__exact")
+    search_help_text = "Id of the event, or of the order, payment, offer or inventory that it is about"
+    ordering = ("-position",)
+    # Every change of everything is a row here: counting them for the pager would read the whole table.
+    paginator = InfinitePaginator
+    fieldsets: ClassVar = (
+        (None, {"fields": (("type", "topic", "state"), ("subject", "sequence", "id"), "error")}),
+        ("When", {"fields": (("created_at", "published_at", "parked_at"),)}),
+        ("What is told", {"fields": ("payload_shown", "headers_shown")}),
+    )
+
+    @coloured(_COLOURS, description="State")
+    def state(self, event: OutboxEvent) -> str:
+        """Where the event stands."""
+        if event.parked_at:
+            return "parked"
+        return "published" if event.published_at else "waiting"
+
+    @admin.display(description="Payload")
+    def payload_shown(self, event: OutboxEvent) -> SafeString:
+        """The payload, one value a line. There is no personal data in it."""
+        return pretty(event.payload)
+
+    @admin.display(description="Headers")
+    def headers_shown(self, event: OutboxEvent) -> SafeString:
+        """The headers, one a line."""
+        return pretty(event.headers)

@@ -1,0 +1,46 @@
+"""The lives of orders and items are those of the contract."""
+
+import pytest
+
+from orders.lifecycle import ITEM, ITEMS_OF, ORDER, ItemStatus, OrderStatus, available_actions
+
+EDGES = """
+    - PROPOSED
+    PROPOSED PAYMENT_PENDING
+    PROPOSED EXPIRED
+    PROPOSED CANCELLED
+    PAYMENT_PENDING PAID
+    PAYMENT_PENDING PROPOSED
+    PAYMENT_PENDING CANCELLED
+    PAID FULFILLED
+    FULFILLED ARCHIVED
+"""
+
+
+def test_an_order_moves_along_the_contracts_arrows_and_no_others() -> None:
+    allowed = {tuple(line.split()) for line in EDGES.strip().splitlines()}
+
+    assert {(status or "-", to) for status, to in ORDER.edges()} == allowed
+
+
+def test_a_final_status_is_never_left() -> None:
+    final = {status for status in OrderStatus if ORDER.is_final(status)}
+
+    assert final == {OrderStatus.ARCHIVED, OrderStatus.EXPIRED, OrderStatus.CANCELLED}
+
+
+def test_the_items_of_an_order_move_as_the_order_does() -> None:
+    assert set(ITEMS_OF) == set(OrderStatus)
+    for status, to in ORDER.edges():
+        before, after = ITEMS_OF[status] if status else None, ITEMS_OF[to]
+        if before != after:
+            ITEM.check(before, after)
+
+
+@pytest.mark.parametrize("status", list(OrderStatus))
+def test_only_an_order_that_waits_for_its_payment_can_be_paid_or_cancelled(status: OrderStatus) -> None:
+    assert available_actions(status) == (["pay", "cancel"] if status == "PROPOSED" else [])
+
+
+def test_an_item_ends_cancelled_refunded_or_exchanged() -> None:
+    assert {status for status in ItemStatus if ITEM.is_final(status)} == {"CANCELLED", "REFUNDED", "EXCHANGED"}

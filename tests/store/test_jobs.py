@@ -1,0 +1,55 @@
+"""Hints to the workers: sent after the commit, and never a reason to fail."""
+
+import json
+import time
+
+import pytest
+from celery import Celery
+from django.conf import settings
+from django.db import transaction
+from redis import Redis
+from structlog.testing import capture_logs
+
+from altis.store import jobs
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def broker() -> Redis:
+    """The Redis database in which Celery queues."""
+    queue = Redis.from_url(settings.CELERY_BROKER_URL)
+    queue.flushdb()
+    return queue
+
+
+def test_a_hint_is_queued_by_name_once_the_transaction_has_committed(broker: Redis) -> None:
+    with transaction.atomic():
+        jobs.enqueue("orders.fulfil", "ord_1")
+        assert broker.llen("celery") == 0
+
+    [message] = broker.lrange("celery", 0, -1)
+    headers = json.loads(message)["headers"]
+    assert (headers["task"], headers["argsrepr"]) == ("orders.fulfil", "('ord_1',)")
+
+
+def test_no_hint_of_what_was_rolled_back(broker: Redis) -> None:
+    with transaction.atomic():
+        jobs.enqueue("orders.fulfil", "ord_1")
+        transaction.set_rollback(True)
+
+    assert broker.llen("celery") == 0
+
+
+def test_a_lost_broker_does_not_fail_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CELERY_BROKER_URL", "redis://127.0.0.1:1/0")
+    nowhere = Celery(set_as_current=False)
+    nowhere.config_from_object("django.conf:settings", namespace="CELERY")
+    monkeypatch.setattr(jobs, "current_app", nowhere)
+    started = time.monotonic()
+
+    with capture_logs() as lines, transaction.atomic():
+        jobs.enqueue("orders.fulfil", "ord_1")
+
+    assert [(line["task"], line["log_level"]) for line in lines] == [("orders.fulfil", "warning")]
+    assert time.monotonic() - started < 2
