@@ -9,8 +9,18 @@ from offers.trip import Itinerary, Option
 
 # How many options of each slice go into the product, by number of slices: at most 81 itineraries.
 OPTIONS_PER_SLICE = {1: 12, 2: 6, 3: 4, 4: 3}
+# A way that takes more than twice as long as the quickest, and four hours on top, is a detour nobody wants to see.
+DETOUR_FACTOR, DETOUR_MINUTES = 2, 240
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+def without_detours(options: Sequence[Option]) -> list[Option]:
+    """The options of one slice that do not take absurdly longer than the quickest of them."""
+    if not options:
+        return []
+    most = DETOUR_FACTOR * min(option.minutes for option in options) + DETOUR_MINUTES
+    return [option for option in options if option.minutes <= most]
 
 
 def reachable(slices: Sequence[Sequence[Option]], *, gap: timedelta) -> list[list[Option]]:
@@ -31,6 +41,15 @@ def reachable(slices: Sequence[Sequence[Option]], *, gap: timedelta) -> list[lis
         departs = max(option.departing_at for option in in_time)
         backward.append(in_time)
     return backward[::-1]
+
+
+def combine_sensibly(
+    slices: Sequence[Sequence[Option]], *, gap: timedelta, ranker: Ranker, context: SearchContext
+) -> list[Itinerary]:
+    """Whole trips without detours; with them only when there is no other way."""
+    sensible = [without_detours(options) for options in slices]
+    trips = combine(sensible, gap=gap, ranker=ranker, context=context)
+    return trips or combine(slices, gap=gap, ranker=ranker, context=context)
 
 
 def combine(

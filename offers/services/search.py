@@ -15,7 +15,7 @@ from offers.bundles import FarePricer
 from offers.choosing import Choice
 from offers.documents import OfferDocument, SearchDocument, new_search_id
 from offers.generating import Life, candidates, document, ranked
-from offers.itineraries import combine, reachable
+from offers.itineraries import combine_sensibly, reachable
 from offers.ranking import SearchContext, ranker
 from offers.rules import faults_in
 from offers.selectors import airport_zones
@@ -77,7 +77,7 @@ def _choices(request: SearchRequest, life: Life) -> tuple[list[Choice], str | No
     in_stock = [[option for option in options if option.seats_for(party.seated)] for options in found.slices]
     with metrics.pricing.time():
         priced = candidates(
-            combine(in_stock, gap=gap, ranker=ranker(), context=context),
+            combine_sensibly(in_stock, gap=gap, ranker=ranker(), context=context),
             packages,
             pricer=FarePricer(party, product.id),
             seated=party.seated,

@@ -43,7 +43,7 @@ def test_reply_that_is_no_problem_document_is_quoted() -> None:
 def test_search_without_offers_names_the_reason() -> None:
     empty = {"search_id": "sch_1", "offers": [], "reason": "no_flights"}
 
-    with pytest.raises(UnexpectedReply, match=r"no offer for LHR to JFK on .* \(no_flights\)"):
+    with pytest.raises(UnexpectedReply, match=r"no offer for LHR to DXB on .* \(no_flights\)"):
         _shown({**purchase(), "POST /v1/offers/search": (200, empty)})
 
 

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offers.itineraries import OPTIONS_PER_SLICE, reachable
+from offers.itineraries import OPTIONS_PER_SLICE, combine_sensibly, reachable, without_detours
+from offers.ranking import SearchContext, ranker
 from offers.trip import Option
 from tests.offers.builders import HOUR, MORNING, combined, connection, direct, flights_of
 
@@ -53,6 +54,26 @@ def test_of_many_options_the_best_the_cheapest_and_the_earliest_stay() -> None:
 
     assert len(trips) == OPTIONS_PER_SLICE[1]
     assert {"401", "402", "300"} <= {flights_of(trip)[0] for trip in trips}
+
+
+def test_a_way_that_takes_absurdly_longer_is_a_detour() -> None:
+    quick, slow, absurd = direct(100, minutes=480), direct(101, minutes=1200), direct(102, minutes=1201)
+
+    assert without_detours([quick, slow, absurd]) == [quick, slow]
+    assert without_detours([absurd]) == [absurd]
+    assert without_detours([]) == []
+
+
+def test_a_detour_is_taken_when_the_trip_has_no_other_way() -> None:
+    out = [direct(100, minutes=480), direct(102, departs=MORNING - 6 * HOUR, minutes=1201)]
+    too_early = [direct(101, departs=MORNING + 20 * HOUR)]
+    context = SearchContext(days_ahead=10, travellers=1, slices=2)
+
+    sensible = combine_sensibly([out, too_early], gap=HOUR, ranker=ranker(), context=context)
+    only_detour = combine_sensibly([out[1:], too_early], gap=HOUR, ranker=ranker(), context=context)
+
+    assert [flights_of(trip) for trip in sensible] == [["100", "101"]]
+    assert [flights_of(trip) for trip in only_detour] == [["102", "101"]]
 
 
 def test_stops_and_minutes_are_counted_over_all_slices() -> None:
