@@ -131,7 +131,7 @@ class RefundAdmin(_Searched):
 class WebhookReceiptAdmin(ReadOnlyAdmin):
     """What gateways have told, newest first."""
 
-    list_display = ("event_id", "type", "payment_link", "effect", "gateway", "received_at")
+    list_display = ("event_id", "type", "payment_link", "effect", "received_at")
     list_filter = ("outcome", "type", "gateway")
     search_fields = ("event_id__exact", "payment_id__exact")
     search_help_text = "Id of the event or of the payment"

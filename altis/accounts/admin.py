@@ -69,15 +69,16 @@ class UserAdmin(ModelAdmin):
         self, request: HttpRequest, queryset: QuerySet[User], search_term: str
     ) -> tuple[QuerySet[User], bool]:
         """By id, or by address through its blind index."""
-        if "@" not in search_term:
-            found: tuple[QuerySet[User], bool] = super().get_search_results(
-                request, queryset, search_term.strip().lower()
-            )
+        if "@" in search_term:
+            return self._with_address(queryset, search_term), False
+        found: tuple[QuerySet[User], bool] = super().get_search_results(request, queryset, search_term.strip().lower())
         return found
+
+    def _with_address(self, queryset: QuerySet[User], address: str) -> QuerySet[User]:
         try:
-            return queryset.filter(email_index=index_of(search_term)), False
+            return queryset.filter(email_index=index_of(address))
         except InvalidEmail:
-            return queryset.none(), False
+            return queryset.none()
 
     @coloured(_COLOURS, description="Kind")
     def kind(self, user: User) -> str:

@@ -5,10 +5,10 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin, TabularInline
 
+from altis.store.admin.readonly import unbroken
 from catalog.models import Aircraft, AircraftCabin, Airport, Fare, Flight, Inventory, Schedule
 
 
@@ -102,8 +102,7 @@ class FlightAdmin(ModelAdmin):
     @admin.display(description="Route", ordering="origin")
     def route(self, flight: Flight) -> SafeString:
         """`LHR-JFK`."""
-        route = f"{flight.origin_id}-{flight.destination_id}"
-        return format_html('<span class="whitespace-nowrap">{}</span>', route)
+        return unbroken(f"{flight.origin_id}-{flight.destination_id}")
 
     @admin.display(description="Load (held and sold)")
     def load(self, flight: Flight) -> str:

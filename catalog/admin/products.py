@@ -4,9 +4,11 @@ from typing import ClassVar
 
 from django.contrib import admin
 from django.db.models import JSONField
+from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminTextareaWidget
 
+from altis.store.admin.readonly import unbroken
 from catalog.models import Bundle, BundleItem, Product
 
 
@@ -25,9 +27,9 @@ class ProductAdmin(ModelAdmin):
     )
 
     @admin.display(description="Base price", ordering="base_price_minor")
-    def price(self, product: Product) -> str:
+    def price(self, product: Product) -> SafeString:
         """`35.00 USD`."""
-        return str(product.base_price)
+        return unbroken(product.base_price)
 
 
 class BundleItemInline(TabularInline):

@@ -101,7 +101,7 @@ class OrderAdmin(ReadOnlyAdmin):
     @admin.display(description="Contact")
     def contact(self, order: Order) -> str:
         """E-mail address and telephone number, masked."""
-        return f"{masked(order, 'contact_email')}  {masked(order, 'contact_phone', head=0, tail=2)}"
+        return f"{masked(order, 'contact_email')}, {masked(order, 'contact_phone', head=0, tail=2)}"
 
     @admin.display(description="Segments")
     def trip(self, order: Order) -> SafeString | str:

@@ -3,11 +3,10 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from altis.privacy.masking import masked
-from altis.store.admin.readonly import ReadOnlyInline, coloured, instant, link_to
+from altis.store.admin.readonly import ReadOnlyInline, coloured, instant, link_to, unbroken
 from orders.models import Document, OrderEvent, OrderItem, Passenger
 
 ORDER_COLOURS = {
@@ -109,7 +108,7 @@ class DocumentInline(ReadOnlyInline):
     @admin.display(description="Issued at")
     def when(self, document: Document) -> SafeString:
         """The instant of issuing."""
-        return _unbroken(instant(document.created_at))
+        return unbroken(instant(document.created_at))
 
 
 class HistoryInline(ReadOnlyInline):
@@ -123,7 +122,7 @@ class HistoryInline(ReadOnlyInline):
     @admin.display(description="At")
     def when(self, event: OrderEvent) -> SafeString:
         """The instant of the move."""
-        return _unbroken(instant(event.at))
+        return unbroken(instant(event.at))
 
     @coloured(ORDER_COLOURS, description="From")
     def came_from(self, event: OrderEvent) -> str:
@@ -141,7 +140,3 @@ INLINES = (ItemInline, PassengerInline, HistoryInline, DocumentInline)
 
 def _number(passenger: Passenger) -> str:
     return f"{passenger.type.capitalize()} {passenger.position + 1}"
-
-
-def _unbroken(text: str) -> SafeString:
-    return format_html('<span class="whitespace-nowrap">{}</span>', text)

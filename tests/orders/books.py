@@ -28,6 +28,7 @@ _CONTRADICTIONS = {
     "I12 an offer is accepted where it has an order": """
         SELECT f.id FROM offers_offer f LEFT JOIN orders_order o ON o.offer_id = f.id
         WHERE (f.status = 'ACCEPTED') <> (o.id IS NOT NULL)""",
+    "I12 an offer has one order": "SELECT offer_id FROM orders_order GROUP BY offer_id HAVING count(*) > 1",
     "I13 items add up to the order": """
         SELECT o.id FROM orders_order o JOIN orders_orderitem i ON i.order_id = o.id
         GROUP BY o.id HAVING sum(i.total_minor) <> o.total_minor OR bool_or(i.currency <> o.currency)""",

@@ -70,7 +70,7 @@ def test_an_unknown_offer_is_not_found(flight: Flight, owner: ApiClient, id: str
 @pytest.mark.parametrize(
     ("change", "code", "pointer"),
     [
-        ({"passengers": []}, "too_short", "/passengers"),
+        ({"passengers": []}, "passenger_mismatch", "/passengers"),
         ({"passengers": [{**PASSENGER, "given_name": "12"}]}, "no_letter", "/passengers/0/given_name"),
         ({"passengers": [{**PASSENGER, "born_on": "10.12.1990"}]}, None, "/passengers/0/born_on"),
         ({"passengers": [{**PASSENGER, "age": 3}]}, "unknown_field", "/passengers/0/age"),

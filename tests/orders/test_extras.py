@@ -35,7 +35,7 @@ def test_extras_are_priced_now_and_added_to_the_order(flight: Flight, owner_acto
     assert (item.unit_minor, item.total_minor, item.quantity, item.position) == (4_500, 9_000, 2, len(offer.items))
     assert item.price_explanation == [{"label": "base price", "amount": "45.00"}]
     assert order.total_minor == offer.total_minor + 9_000
-    assert (item.passenger.position, item.passenger_type) == (1, "adult")
+    assert (item.passenger, item.passenger_type) == (order.passengers.get(position=1), "adult")
     assert contradictions() == {}
 
 

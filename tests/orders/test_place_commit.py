@@ -1,6 +1,5 @@
 """Accepting when the database makes difficulties: a lost answer to COMMIT, a taken reference, a deadlock."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from altis.shared.actors import Actor
 from altis.shared.errors import Unavailable
 from altis.store.database import command
 from catalog.models import Flight
+from catalog.services.holds import hold_units
 from offers.documents import OfferDocument
 from orders.models import Order
 from orders.services import place as module
@@ -88,7 +88,7 @@ def test_the_victim_of_a_deadlock_is_placed_after_all(
     flight: Flight, owner_actor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     codes = iter(["40P01", "40P01"])
-    real = module.hold_units
+    real = hold_units
 
     def sometimes(**needs: Any) -> None:
         if code := next(codes, ""):
@@ -104,7 +104,7 @@ def test_the_victim_of_a_deadlock_is_placed_after_all(
 
 
 @pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The references that are drawn, last first, when one is taken."""
     references: list[str] = []
     monkeypatch.setattr(module, "new_reference", references.pop)

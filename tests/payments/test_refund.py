@@ -6,17 +6,19 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from altis.shared.actors import Actor
+from altis.shared.money import Money
 from altis.store.database import db_clock
 from altis.store.models import OutboxEvent
 from orders.models import Order
 from orders.services.cancel import cancel_order
-from payments.gateway import ChargeStatus, get_gateway
+from payments.gateway import Charge, ChargeStatus, RefundResult, get_gateway
 from payments.models import Payment, Refund
 from payments.services import refund as service
 from payments.services.janitor import run_janitor
 from payments.services.refund import send_refunds
 from tests.conftest import Later
 from tests.payments.purchases import (
+    Meanwhile,
     assert_sound,
     begin_and_confirm,
     begin_and_submit,
@@ -161,6 +163,39 @@ def test_a_refund_for_another_cause_gives_back_its_own_amount(owed: Payment, gat
     assert send_refunds() == 1
 
     assert (refunds_of(gateway, owed), Refund.objects.get().amount_minor) == (["75.00"], 7_500)
+
+
+def test_a_partial_capture_goes_back_as_far_as_it_was_made(
+    owed: Payment, gateway: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = Charge(ChargeStatus.SUCCEEDED, owed.intent_id, Money.of("150.00", "USD"))
+    monkeypatch.setattr(service, "fence", lambda payment: part)
+
+    assert send_refunds() == 1
+
+    assert (refunds_of(gateway, owed), Refund.objects.get().amount_minor) == (["150.00"], 15_000)
+
+
+def test_two_workers_at_one_refund_give_it_back_once(
+    owed: Payment, gateway: Simulator, later: Later, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    sent: list[int] = []
+
+    class Overtaken(Meanwhile):
+        def refund(self, **call: Any) -> RefundResult:
+            result = super().refund(**call)
+            if not sent:
+                sent.append(0)
+                later(6)
+                sent.append(send_refunds())
+            return result
+
+    port = Overtaken()
+    monkeypatch.setattr(service, "get_gateway", lambda name: port)
+
+    assert (send_refunds(), sent) == (1, [0, 1])
+    assert (refunds_of(gateway, owed), state(owed)) == (["200.00"], ("REFUNDED", "SUCCEEDED"))
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 def test_an_event_that_was_wrong_about_a_capture_lets_none_happen(order: Order, gateway: Simulator) -> None:

@@ -6,14 +6,12 @@ import pytest
 from django.core import serializers
 from django.core.exceptions import FieldError
 from django.db import connection, models, transaction
-from django.test.utils import isolate_apps
 from pytest_django import DjangoAssertNumQueries
 
 from altis.privacy import keys
 from altis.privacy.errors import Erased, Unreadable
-from altis.privacy.fields import EncryptedTextField
 from altis.privacy.models import SubjectKey
-from altis.privacy.sealed import MASK, Opened, Sealed
+from altis.privacy.sealed import MASK, Opened
 from tests.privacy.notes import Note, person
 
 pytestmark = pytest.mark.usefixtures("notes")
@@ -279,43 +277,3 @@ def test_twenty_thousand_reads_in_eight_threads_never_show_an_envelope() -> None
         seen = set().union(*pool.map(read, range(8)))
 
     assert seen == {CANARY}
-
-
-def test_field_survives_a_migration() -> None:
-    name, path, args, kwargs = Note._meta.get_field("text").deconstruct()
-
-    assert (name, path, args, kwargs) == (
-        "text",
-        "altis.privacy.fields.EncryptedTextField",
-        [],
-        {"subject": "owner_id"},
-    )
-
-
-def test_unsuitable_model_is_refused_by_a_check() -> None:
-    with isolate_apps("altis.privacy"):
-
-        class Late(models.Model):
-            text = EncryptedTextField(subject="owner_id")
-            owner_id = models.CharField(max_length=64)
-
-            class Meta:
-                app_label = "privacy"
-
-        class Numbered(models.Model):
-            number = models.AutoField(primary_key=True)
-            text = EncryptedTextField(subject="number")
-
-            class Meta:
-                app_label = "privacy"
-
-        late, numbered = Late._meta.get_field("text").check(), Numbered._meta.get_field("text").check()
-
-    assert [error.id for error in late] == ["privacy.E001"]
-    assert [error.id for error in numbered] == ["privacy.E002"]
-    assert [error.id for error in Note._meta.get_field("text").check()] == []
-
-
-def test_sealed_values_with_the_same_envelope_are_equal() -> None:
-    assert Sealed("v1|x") == Sealed("v1|x")
-    assert Sealed("v1|x") != Sealed("v1|y")

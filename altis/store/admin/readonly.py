@@ -95,3 +95,8 @@ def pretty(value: Any) -> SafeString:
 def instant(value: datetime | None) -> str:
     """An instant in the site's format and time zone, a dash for none."""
     return "–" if value is None else str(localize(localtime(value)))
+
+
+def unbroken(text: object) -> SafeString:
+    """A short value that no narrow column breaks in two."""
+    return format_html('<span class="whitespace-nowrap">{}</span>', text)
