@@ -186,6 +186,9 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_TIME_LIMIT = 120
+# A worker takes from both queues unless told otherwise; a gateway that hangs must not hold up the sweeps.
+CELERY_TASK_QUEUES: dict[str, dict[str, str]] = {"celery": {}, "payments": {}}
+CELERY_TASK_ROUTES = {"payments.*": {"queue": "payments"}}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # One try: whoever sends a hint waits for nobody (kombu's own default is six seconds); workers retry by another setting.
 CELERY_BROKER_TRANSPORT_OPTIONS = {

@@ -8,6 +8,7 @@
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
@@ -29,10 +30,13 @@ __all__ = ["ClaimScope", "InvalidKey", "Replay", "claim_for"]
 T = TypeVar("T")
 
 
-def claim_for(request: Request, *, status: int, render: Callable[[T], Mapping[str, Any]]) -> "ClaimScope[T]":
+def claim_for(
+    request: Request, *, status: int, render: Callable[[T], Mapping[str, Any]], location: str = ""
+) -> "ClaimScope[T]":
     """The scope of this request's Idempotency-Key, or one that only renders when there is no key.
 
-    Raises InvalidKey. `status` and `render` make the reply of what the service seals.
+    Raises InvalidKey. `status` and `render` make the reply of what the service seals; `location` is the address of the
+    claimed resource, with {} for its id, for a replay's header.
     """
     key = request.META.get("HTTP_IDEMPOTENCY_KEY")
     if key is None:
@@ -47,14 +51,16 @@ def claim_for(request: Request, *, status: int, render: Callable[[T], Mapping[st
         key=key,
         body=request._request.body,
     )
-    return ClaimScope(slot=slot, status=status, render=render)
+    return ClaimScope(slot=slot, status=status, render=render, location=location)
 
 
 class ClaimScope(Generic[T]):
     """A Claim (see altis.store.claims) and the reply that comes of it."""
 
-    def __init__(self, *, slot: Slot | None, status: int, render: Callable[[T], Mapping[str, Any]]) -> None:
-        self._slot, self._status, self._render = slot, status, render
+    def __init__(
+        self, *, slot: Slot | None, status: int, render: Callable[[T], Mapping[str, Any]], location: str = ""
+    ) -> None:
+        self._slot, self._status, self._render, self._location = slot, status, render, location
         self._row_id: int | None = None
         self._reply: Reply | None = None
         self._sealed_error: AltisError | None = None
@@ -132,6 +138,6 @@ class ClaimScope(Generic[T]):
             return
         reply = claim_rows.answered(slot, row)
         if reply is not None:
-            raise Replay(reply)
+            raise Replay(replace(reply, location=self._location.format(row.resource)))
         if not (unless_ours and row.pk == self._row_id):
             raise InProgress(resource=row.resource)

@@ -10,10 +10,11 @@ from altis.api.rendering import JSON, PROBLEM
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """Status and body; refusals are problem documents."""
+    """Status and body, and where the thing made stands; refusals are problem documents."""
 
     status: int
     body: bytes
+    location: str = ""
 
     def response(self, *, replayed: bool = False) -> HttpResponse:
         """The HTTP form, marked when it is not the first time that it is given."""
@@ -21,6 +22,8 @@ class Reply:
         response = HttpResponse(self.body, status=self.status, content_type=content_type)
         if replayed:
             response["Idempotent-Replay"] = "true"
+        if self.location:
+            response["Location"] = self.location
         return response
 
 

@@ -50,7 +50,12 @@ class Product:
 
     def plans(self) -> list[Plan]:
         """Everything in the order of starting; the API last, because its answer is the stack's."""
-        return [self._gateway(), self._worker(), self._beat(), self._relay(), self._api()]
+        # Payments wait for the gateway; a worker of their own keeps that away from the sweeps.
+        workers = [
+            self._worker("worker", queue="celery", concurrency=2),
+            self._worker("settler", queue="payments", concurrency=1),
+        ]
+        return [self._gateway(), *workers, self._beat(), self._relay(), self._api()]
 
     def metrics_folder(self) -> Path:
         """An empty folder for the metrics of all API workers; files of dead ones would be added up for ever."""
@@ -95,9 +100,10 @@ class Product:
         finally:
             connection.close()
 
-    def _worker(self) -> Plan:
-        options = ["--loglevel", "WARNING", "--concurrency", "2", "--without-gossip", "--without-mingle"]
-        return self._silent("worker", ["-m", "celery", "-A", "altis", "worker", *options], signal.SIGQUIT)
+    def _worker(self, name: str, *, queue: str, concurrency: int) -> Plan:
+        options = ["--queues", queue, "--hostname", f"{name}@%h", "--concurrency", str(concurrency)]
+        options += ["--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+        return self._silent(name, ["-m", "celery", "-A", "altis", "worker", *options], signal.SIGQUIT)
 
     def _beat(self) -> Plan:
         folder = self._sub_folder("beat")

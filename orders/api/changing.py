@@ -51,7 +51,7 @@ class AcceptOffer(ApiView):
     )
     def post(self, request: Request, offer_id: str) -> HttpResponse:
         """Accept an offer."""
-        with claim_for(request, status=201, render=present_order) as claim:
+        with claim_for(request, status=201, render=present_order, location="/v1/orders/{}") as claim:
             order = place_order(
                 offer_id=offer_id,
                 actor=self.actor,

@@ -1,16 +1,19 @@
 """The doors that read orders: one, many, and their history."""
 
+import hashlib
+from typing import Any
+
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from altis.api.pagination import InvalidCursor, page
+from altis.api.rendering import to_json
 from altis.api.schema import operation, page_of
 from altis.api.serializers import read_query
 from altis.api.views import ApiView
 from orders import errors, selectors
 from orders.api import examples, replies, requests
 from orders.api.presenters import present_event, present_order, present_order_at
-from orders.models import Order
 
 
 class Orders(ApiView):
@@ -57,9 +60,9 @@ class OneOrder(ApiView):
         problems=[errors.OrderNotFound],
     )
     def get(self, request: Request, order_id: str) -> Response:
-        """Read an order; the ETag changes with its version."""
-        order = selectors.order_for(self.actor, order_id)
-        return Response(present_order(order), headers={"ETag": _etag(order)})
+        """Read an order; the ETag changes with whatever the reply shows."""
+        shown = present_order(selectors.order_for(self.actor, order_id))
+        return Response(shown, headers={"ETag": _etag(shown)})
 
 
 class History(ApiView):
@@ -85,5 +88,5 @@ class History(ApiView):
         return Response({"data": [present_event(event) for event in selectors.events_of(order)], "next": None})
 
 
-def _etag(order: Order) -> str:
-    return f'"{order.pk}.{order.version}"'
+def _etag(shown: dict[str, Any]) -> str:
+    return f'"{hashlib.sha256(to_json(shown)).hexdigest()[:32]}"'

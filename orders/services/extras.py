@@ -19,6 +19,7 @@ def extra_items(document: OfferDocument, extras: Sequence[Extra], *, first_posit
     products = Product.objects.in_bulk([extra.product_id for extra in extras])
     segments = document.segments
     inventory = _inventory(products, segments)
+    seated: set[tuple[int | None, int | None]] = set()
     items = []
     for index, extra in enumerate(extras):
         pointer = f"/items/{index}"
@@ -26,10 +27,14 @@ def extra_items(document: OfferDocument, extras: Sequence[Extra], *, first_posit
         if product is None or not product.active or product.currency != document.currency:
             raise UnknownProduct.at(f"{pointer}/product_id")
         segment = _segment_of(extra, product, document, segments, pointer)
+        if extra.seat and (extra.passenger, extra.segment) in seated:
+            raise NotAnExtra.at(f"{pointer}/seat", "This passenger has a seat on this segment already.")
+        if extra.seat:
+            seated.add((extra.passenger, extra.segment))
         item = _item(product, extra, segment, document)
         item.position = first_position + index
-        if segment is not None and product.capacity_controlled:
-            item.inventory_id = inventory.get((segment.flight_id, product.pk))
+        if product.capacity_controlled:
+            item.inventory_id = None if segment is None else inventory.get((segment.flight_id, product.pk))
             item.units = extra.quantity
             if item.inventory_id is None:
                 raise NotAnExtra.at(pointer, "This flight does not offer it.")
@@ -40,26 +45,35 @@ def extra_items(document: OfferDocument, extras: Sequence[Extra], *, first_posit
 def _segment_of(
     extra: Extra, product: Product, document: OfferDocument, segments: Sequence[Segment], pointer: str
 ) -> Segment | None:
-    """The segment that the extra is for, once everything the entry says has been found to fit."""
+    """The segment that the extra is used on, once everything the entry says has been found to fit.
+
+    None for what is used on no one flight, such as a bag: a segment named there tells the slice, and is kept.
+    """
     if product.type == ProductType.FLIGHT:
         raise NotAnExtra.at(f"{pointer}/product_id", "A flight is bought with its offer.")
     if extra.passenger is not None and extra.passenger >= len(document.passengers):
         raise NotAnExtra.at(f"{pointer}/passenger", "The offer has no such passenger.")
+    if extra.segment is not None and extra.segment >= len(segments):
+        raise NotAnExtra.at(f"{pointer}/segment", "The offer has no such segment.")
     if product.applies_to != "segment":
-        if extra.segment is not None or extra.seat:
-            raise NotAnExtra.at(pointer, "This product is not bought for a segment.")
+        if extra.seat:
+            raise NotAnExtra.at(f"{pointer}/seat", "This product is no seat.")
         return None
-    if extra.segment is None or extra.segment >= len(segments):
+    if extra.segment is None:
         raise NotAnExtra.at(f"{pointer}/segment", "Name the segment of the offer that this is for.")
     segment = segments[extra.segment]
     if extra.seat:
-        if product.type != ProductType.SEAT or extra.quantity != 1 or extra.passenger is None:
-            raise NotAnExtra.at(pointer, "A named seat is one seat product for one passenger.")
-        if document.passengers[extra.passenger].type == "infant":
-            raise NotAnExtra.at(f"{pointer}/passenger", "An infant travels on a lap.")
-        if not seat_exists(segment.flight_id, segment.cabin, extra.seat):
-            raise UnknownSeat.at(f"{pointer}/seat")
+        _check_seat(extra, product, document, segment, pointer)
     return segment
+
+
+def _check_seat(extra: Extra, product: Product, document: OfferDocument, segment: Segment, pointer: str) -> None:
+    if product.type != ProductType.SEAT or extra.quantity != 1 or extra.passenger is None:
+        raise NotAnExtra.at(pointer, "A named seat is one seat product for one passenger.")
+    if document.passengers[extra.passenger].type == "infant":
+        raise NotAnExtra.at(f"{pointer}/passenger", "An infant travels on a lap.")
+    if not seat_exists(segment.flight_id, segment.cabin, extra.seat):
+        raise UnknownSeat.at(f"{pointer}/seat")
 
 
 def _item(product: Product, extra: Extra, segment: Segment | None, document: OfferDocument) -> OrderItem:

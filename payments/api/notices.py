@@ -10,25 +10,30 @@ from altis.api.parsing import strict_object
 from altis.shared.clock import now
 from altis.shared.errors import Malformed
 from altis.shared.money import InexactAmount, Money
-from payments.services.webhook import Notice
+from payments.services.webhook import KNOWN_TYPES, Notice
 from payments.signatures import verify
 
 _AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,3})?")
 # A gateway names its events as it likes, and may tell of payments that are not ours.
 _ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_WORD = re.compile(r"[a-z_.]{1,64}")
 
 
 def simulator_notice(body: bytes, signature: str) -> Notice:
-    """The notice in a simulator's post; raises InvalidSignature, StaleSignature, or Malformed for another shape."""
+    """The notice in a simulator's post; raises InvalidSignature, StaleSignature, or Malformed for another shape.
+
+    Of a type that we do not know, only its id matters: it is received once, and ignored.
+    """
     verify(signature, body, settings.ALTIS_WEBHOOK_SECRETS, int(now().timestamp()))
     event = strict_object(body)
     try:
+        event_id, type = _matching(_ID, event["id"]), _matching(_ID, event["type"])
+        if type not in KNOWN_TYPES:
+            return Notice(event_id=event_id, type=type, payment_id="", amount=None)
         data = event["data"]
         return Notice(
-            event_id=_matching(_ID, event["id"]),
-            type=_matching(_WORD, event["type"]),
+            event_id=event_id,
+            type=type,
             payment_id=_matching(_ID, data["payment_id"]),
             amount=_money(data),
             retryable=data.get("retryable") is True,

@@ -18,6 +18,7 @@ INSERT INTO payments_webhookreceipt (event_id, gateway, type, payment_id, outcom
 ON CONFLICT DO NOTHING
 """
 _STATUS = {"payment.captured": ChargeStatus.SUCCEEDED, "payment.failed": ChargeStatus.DECLINED}
+KNOWN_TYPES = frozenset(_STATUS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,3 +117,7 @@ def test_every_card_of_the_first_page_leads_to_its_list(administrator: Client, e
     assert [card["number"] for card in cards][:4] == [0, 0, 0, 1]
     for card in cards:
         assert administrator.get(card["link"]).status_code == 200, card["link"]
+
+
+def test_the_themes_own_search_is_not_offered(administrator: Client) -> None:
+    assert administrator.get("/admin/search/?s=order").status_code == 404

@@ -131,6 +131,18 @@ def test_what_is_read_is_never_negative_and_none_where_cold() -> None:
     assert inventory.versions([1, 2, 3]) == {1: 1, 2: 8, 3: None}
 
 
+def test_shares_go_round_all_ids(monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = set(range(1, 201))
+    inventory.push([Level(id, 1, 1) for id in ids])
+    monkeypatch.setattr(inventory, "_SCAN", 1)
+
+    first = set(inventory.next_ids(30))
+    seen = first.union(*(inventory.next_ids(30) for _ in range(60)))
+
+    assert 0 < len(first) < 200
+    assert seen == ids == set(inventory.known_ids())
+
+
 def test_the_run_id_is_remembered_as_long_as_the_data_are() -> None:
     run_id = inventory.server_run_id()
 

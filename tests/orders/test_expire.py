@@ -1,5 +1,7 @@
 """The sweep: holds that have ended give their seats back, and nobody who pays loses an order to it."""
 
+from functools import partial
+
 import pytest
 from django.db import connection, transaction
 
@@ -7,6 +9,7 @@ from altis.shared.actors import Actor
 from altis.store.transition import move
 from catalog.models import Flight
 from orders.models import Order
+from orders.services import expire as module
 from orders.services.expire import expire_all_due, expire_due
 from orders.tasks import sweep_expired
 from tests.catalog.books import figures, gate
@@ -63,16 +66,24 @@ def test_a_payer_keeps_the_order_however_late_the_clock(flight: Flight, owner_ac
     assert expire_all_due() == 1
 
 
-def test_batches_go_on_until_nothing_is_due_with_the_oldest_first(
-    flight: Flight, owner_actor: Actor, later: Later, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("orders.services.expire.BATCH", 2)
-    orders = [place(offer_for(), owner_actor) for _ in range(5)]
+def test_a_batch_is_the_oldest_that_are_due(flight: Flight, owner_actor: Actor, later: Later) -> None:
+    orders = [place(offer_for(), owner_actor) for _ in range(3)]
     later(soon_after(orders[-1]))
 
     assert expire_due(limit=2) == 2
-    assert [Order.objects.get(pk=order.pk).status for order in orders[:3]] == ["EXPIRED", "EXPIRED", "PROPOSED"]
-    assert expire_all_due() == 3
+
+    assert [Order.objects.get(pk=order.pk).status for order in orders] == ["EXPIRED", "EXPIRED", "PROPOSED"]
+
+
+def test_batches_go_on_until_nothing_is_due(
+    flight: Flight, owner_actor: Actor, later: Later, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orders = [place(offer_for(), owner_actor) for _ in range(5)]
+    later(soon_after(orders[-1]))
+    monkeypatch.setattr(module, "BATCH", 2)
+    monkeypatch.setattr(module, "expire_due", partial(expire_due, limit=2))
+
+    assert expire_all_due() == 5
 
     assert figures(cabin_of(flight)) == (0, 0, 11)
     assert contradictions() == {}

@@ -70,6 +70,31 @@ def test_one_order_cannot_have_the_same_seat_twice(flight: Flight, owner_actor: 
         place(offer, owner_actor, extras=twice)
 
 
+def test_nobody_is_given_two_seats_on_one_flight(flight: Flight, owner_actor: Actor) -> None:
+    offer = offer_for()
+    both = [_extra("seat", passenger=0, segment=0, seat=seat) for seat in ("12A", "13A")]
+
+    with nothing_happens(), pytest.raises(NotAnExtra) as refusal:
+        place(offer, owner_actor, extras=both)
+
+    assert [fault.pointer for fault in refusal.value.faults] == ["/items/1/seat"]
+
+
+def test_a_bag_may_say_which_part_of_the_trip_it_is_for(flight: Flight, owner_actor: Actor) -> None:
+    order = place(offer_for(), owner_actor, extras=[_extra("bag", passenger=0, segment=0)])
+
+    [item] = order.items.filter(offered=False)
+    assert (item.segment, item.flight_id, item.inventory_id, item.total_minor) == (0, None, None, 4_500)
+
+
+def test_a_limited_extra_that_no_flight_counts_is_refused(flight: Flight, owner_actor: Actor) -> None:
+    limited = make_product("bag", capacity_controlled=True)
+    offer = offer_for()
+
+    with nothing_happens(), pytest.raises(NotAnExtra):
+        place(offer, owner_actor, extras=[Extra(limited.pk, passenger=0)])
+
+
 def test_a_limited_extra_is_held(flight: Flight, owner_actor: Actor) -> None:
     order = place(offer_for(), owner_actor, extras=[_extra("lounge", passenger=0, segment=0, quantity=2)])
 
@@ -107,8 +132,8 @@ def test_the_same_named_seat_product_bought_without_a_name_assigns_none(flight: 
     [
         ("flight", {}, "/items/1/product_id"),
         ("bag", {"passenger": 2}, "/items/1/passenger"),
-        ("bag", {"segment": 0}, "/items/1"),
-        ("bag", {"seat": "12A"}, "/items/1"),
+        ("bag", {"segment": 1}, "/items/1/segment"),
+        ("bag", {"seat": "12A"}, "/items/1/seat"),
         ("seat", {"passenger": 0}, "/items/1/segment"),
         ("seat", {"passenger": 0, "segment": 1}, "/items/1/segment"),
         ("seat", {"segment": 0, "seat": "12A"}, "/items/1"),

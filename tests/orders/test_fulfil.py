@@ -106,6 +106,7 @@ def test_a_failure_leaves_the_order_paid_and_the_job_tries_again_after_a_pause(
         assert fulfil_paid() == 0
     with nothing_happens():
         assert fulfil_paid() == 0
+        assert fulfil_order(order.pk).status == "PAID"
     later(31)
     assert fulfil_paid() == 1
 

@@ -112,6 +112,13 @@ def test_a_signed_body_that_says_nothing_is_400(garbage: bytes) -> None:
 
 
 @pytest.mark.django_db
+def test_an_event_of_a_type_we_do_not_know_is_received_once_and_ignored() -> None:
+    told = b'{"id": "evt_new", "type": "Payout.Paid_v2", "data": {"anything": 1}}'
+
+    assert [post_event(told).json()["outcome"] for _ in range(2)] == ["ignored", "duplicate"]
+
+
+@pytest.mark.django_db
 def test_a_body_beyond_the_limit_is_413(settings: Any) -> None:
     huge = b'{"id":"' + b"x" * settings.ALTIS_MAX_BODY_BYTES + b'"}'
 

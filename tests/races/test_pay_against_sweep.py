@@ -22,13 +22,13 @@ ROUNDS = 200
 PAID_FOR, LET_GO = ["PROPOSED", "PAYMENT_PENDING"], ["PROPOSED", "EXPIRED"]
 
 
-def meet(order: Order, chance: random.Random) -> list[Any]:
-    """Both start a few milliseconds around the deadline, the payer up to 6 ms before the sweep, or after it."""
-    until = (order.expires_at - db_clock()).total_seconds() - chance.uniform(-0.002, 0.010)
+def meet(order: Order, lead: float, chance: random.Random) -> list[Any]:
+    """The payer starts so many seconds before the deadline, the sweep within 3 ms of it."""
+    until = (order.expires_at - db_clock()).total_seconds() - lead
     return race(
         [
-            Runner(lambda: begin(order).status, ahead=until, after=chance.uniform(0, 0.006)),
-            Runner(expire_due, ahead=until, after=chance.uniform(0, 0.006)),
+            Runner(lambda: begin(order).status, ahead=until),
+            Runner(expire_due, ahead=until, after=max(0.0, lead + chance.uniform(-0.003, 0.003))),
         ]
     )
 
@@ -44,11 +44,13 @@ def settle(order: Order) -> None:
 
 
 def test_either_the_payer_or_the_sweep_has_the_order(owner_actor: Actor) -> None:
-    chance, ends = random.Random(4), Counter[str]()
+    chance, ends, lead = random.Random(4), Counter[str](), 0.004
 
     for _ in range(ROUNDS):
         order = make_order(owner_actor)
-        answer, swept = meet(order, chance)
+        answer, swept = meet(order, lead, chance)
+        # How long a start takes depends on the machine's load: this keeps the payer at the edge.
+        lead = lead * 0.8 if answer == "CREATED" else lead * 1.25 + 0.0005
         history = moves(order)
         held = Hold.objects.get(order_id=order.pk).status
         if answer == "CREATED":
@@ -61,7 +63,7 @@ def test_either_the_payer_or_the_sweep_has_the_order(owner_actor: Actor) -> None
         ends[history[-1]] += 1
         settle(order)
 
-    assert (ends["PAYMENT_PENDING"] >= 5, ends["EXPIRED"] >= 5) == (True, True), ends
+    assert (ends["PAYMENT_PENDING"] >= 20, ends["EXPIRED"] >= 20) == (True, True), ends
 
 
 def test_without_the_condition_in_the_update_the_sweep_takes_a_payers_order(
