@@ -91,7 +91,7 @@ DOCUMENT: dict[str, Any] = {
     "type": "boarding_document",
     "barcode": {
         "format": "aztec",
-        "payload": "M1PASSENGER/TEST      EK7QW2M LHRJFKAL 0100 335Y              00C>6080  6326IAL 0",
+        "payload": "M1PASSENGER/TEST      EK7QW2M LHRJFKAL 0100 335Y         011>60B0  6326IAL 00",
     },
     "created_at": "2026-11-22T12:01:00.000Z",
 }
@@ -111,4 +111,11 @@ PAID: dict[str, Any] = {
     ],
     "available_actions": [],
     "version": 4,
+}
+PENDING: dict[str, Any] = {
+    **ORDER,
+    "status": "PAYMENT_PENDING",
+    "payments": [{**PAID["payments"][0], "status": "UNKNOWN"}],
+    "available_actions": [],
+    "version": 2,
 }

@@ -5,7 +5,7 @@ from typing import Any
 
 from altis.shared.actors import Actor, Cause
 from altis.store.claims import NO_CLAIM, Claim
-from altis.store.database import DbNow, command, db_clock
+from altis.store.database import DbNow, command, db_clock, retried
 from altis.store.transition import move, move_many
 from catalog.models import SeatAssignment
 from catalog.services.holds import release_units
@@ -19,14 +19,18 @@ def cancel_order(*, order_id: str, actor: Actor, reason: str, claim: Claim = NO_
 
     Raises OrderNotCancellable for every other order, also for one whose hold has ended and one that is being paid.
     """
-    with command():
-        claim.open(resource=order_id)
-        order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
-        if order.status != OrderStatus.PROPOSED or db_clock() >= order.expires_at:
-            raise OrderNotCancellable
-        cancel_locked(order, cause=Cause(actor, reason))
-        claim.seal(order)
-    return order
+
+    def work() -> Order:
+        with command():
+            claim.open(resource=order_id)
+            order = Order.objects.select_for_update(no_key=True).get(pk=order_id)
+            if order.status != OrderStatus.PROPOSED or db_clock() >= order.expires_at:
+                raise OrderNotCancellable
+            cancel_locked(order, cause=Cause(actor, reason))
+            claim.seal(order)
+        return order
+
+    return retried(work)
 
 
 def cancel_locked(order: Order, *, cause: Cause, **also: Any) -> None:

@@ -14,7 +14,7 @@ from altis.store.database import DbNow, command, db_clock
 from payments.gateway import Charge, ChargeStatus, get_gateway
 from payments.lifecycle import UNDECIDED
 from payments.models import Payment
-from payments.services.outcome import apply_charge, lock_payment
+from payments.services.outcome import settle
 from payments.services.pay import open_intent
 from payments.services.rounds import decided
 
@@ -52,9 +52,7 @@ def _look_after(payment: Payment) -> bool:
         if db_clock() >= payment.deadline_at + _ALARM_AFTER:
             log.error("payment stuck: the gateway cannot be reached", payment_id=payment.pk, order_id=payment.order_id)
         return False
-    with command():
-        order, row = lock_payment(payment.pk)
-        apply_charge(order, row, charge, cause=system("janitor", f"gateway_{charge.status.lower()}"))
+    settle(payment.pk, charge, cause=system("janitor", f"gateway_{charge.status.lower()}"))
     return True
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from altis.shared.actors import Cause
 from altis.shared.money import Money
 from altis.store import jobs
-from altis.store.database import db_clock
+from altis.store.database import command, db_clock, retried
 from altis.store.transition import begin, move
 from orders.lifecycle import OrderStatus
 from orders.models import Order
@@ -29,6 +29,18 @@ def lock_payment(payment_id: str) -> tuple[Order, Payment]:
     order_id = Payment.objects.values_list("order_id", flat=True).get(pk=payment_id)
     order = checkout.lock_order(order_id)
     return order, Payment.objects.select_for_update(no_key=True).get(pk=payment_id)
+
+
+def settle(payment_id: str, charge: Charge, *, cause: Cause) -> Payment:
+    """Apply the gateway's word in a transaction of its own, and return the payment as it is then."""
+
+    def work() -> Payment:
+        with command():
+            order, payment = lock_payment(payment_id)
+            apply_charge(order, payment, charge, cause=cause)
+        return payment
+
+    return retried(work)
 
 
 def apply_charge(order: Order, payment: Payment, charge: Charge, *, cause: Cause) -> str:

@@ -23,7 +23,7 @@ from payments.errors import PaymentDeclined, PaymentRefused
 from payments.gateway import Charge, ChargeStatus, Gateway, get_gateway
 from payments.lifecycle import UNDECIDED, PaymentStatus
 from payments.models import Payment
-from payments.services.outcome import apply_charge, lock_payment
+from payments.services.outcome import lock_payment, settle
 
 # How long the janitor leaves an attempt to the request that is making it.
 _GRACE = timedelta(seconds=15)
@@ -52,9 +52,7 @@ def pay_order(*, order_id: str, token: str, actor: Actor, claim: Claim = NO_CLAI
         _expire(order_id)
         raise
     charge = _charge(payment, token)
-    with command():
-        order, payment = lock_payment(payment.pk)
-        apply_charge(order, payment, charge, cause=Cause(actor, f"gateway_{charge.status.lower()}"))
+    payment = settle(payment.pk, charge, cause=Cause(actor, f"gateway_{charge.status.lower()}"))
     return _finish(payment, claim)
 
 

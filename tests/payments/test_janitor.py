@@ -213,7 +213,7 @@ def test_a_crash_between_the_fence_and_its_effect_is_repeated(
     begin_and_submit(order)
     later(121)
     with monkeypatch.context() as dying:
-        dying.setattr(janitor, "apply_charge", lambda *a, **k: 1 / 0)
+        dying.setattr(janitor, "settle", lambda *a, **k: 1 / 0)
         assert run_janitor() == 0
     assert state(order) == ("PAYMENT_PENDING", "SUBMITTED")
 

@@ -233,7 +233,7 @@ def test_a_crash_before_the_gateway_knows_is_fenced_and_told_under_the_key(
 def test_a_crash_after_the_charge_is_found_by_the_janitor(
     owner: ApiClient, order: Order, crash_at: Any, later: Later, gateway: Simulator, token: str, status: int
 ) -> None:
-    crash_at("apply_charge", token)
+    crash_at("settle", token)
     assert (attempts(), reload(order).status) == (["SUBMITTED"], "PAYMENT_PENDING")
     assert_problem(owner.pay(order.pk, token, **KEY), 409, "idempotency_in_progress")
 
