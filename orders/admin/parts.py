@@ -122,7 +122,7 @@ class HistoryInline(ReadOnlyInline):
     @admin.display(description="At")
     def when(self, event: OrderEvent) -> SafeString:
         """The instant of the move."""
-        return unbroken(instant(event.at))
+        return unbroken(f"{event.at:%Y-%m-%d %H:%M:%S}")
 
     @coloured(ORDER_COLOURS, description="From")
     def came_from(self, event: OrderEvent) -> str:
