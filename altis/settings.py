@@ -281,8 +281,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    # Enumerations stay inside their own fields: many are called `type` or `status`.
-    "POSTPROCESSING_HOOKS": [],
+    # Without the usual hook for enumerations, which stay inside their own fields: many are called `type` or `status`.
+    "POSTPROCESSING_HOOKS": ["altis.api.service_docs.add_service_paths"],
 }
 UNFOLD = {
     "SITE_TITLE": "Altis Engine",

@@ -19,6 +19,10 @@ class Credentials(StrictSerializer):
     password = StrictCharField(max_length=MAX_PASSWORD)
 
 
+class GuestIn(StrictSerializer):
+    """An empty object: nothing is asked of a guest."""
+
+
 class RefreshRequest(StrictSerializer):
     """A refresh token that has not been used yet."""
 

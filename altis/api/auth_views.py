@@ -8,7 +8,7 @@ from altis.accounts.services.login import login
 from altis.accounts.services.refresh import refresh_session
 from altis.accounts.services.register import register
 from altis.accounts.tokens import issue_for, issue_guest
-from altis.api.auth_serializers import Credentials, GuestTokenOut, RefreshRequest, UserTokensOut, present_pair
+from altis.api.auth_serializers import Credentials, GuestIn, GuestTokenOut, RefreshRequest, UserTokensOut, present_pair
 from altis.api.schema import operation
 from altis.api.serializers import read
 from altis.api.views import ApiView
@@ -34,12 +34,14 @@ class GuestView(_TokenView):
         id="issue_guest_token",
         summary="Get a guest token",
         tags=["Authentication"],
+        request=GuestIn,
         response=GuestTokenOut,
         status=201,
         example=_GUEST,
     )
     def post(self, request: Request) -> Response:
         """A token to search and to read flights, products and offers."""
+        read(GuestIn, request)
         return Response(present_pair(issue_guest()), status=201)
 
 

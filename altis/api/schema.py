@@ -54,12 +54,16 @@ def operation(  # noqa: PLR0913  (keyword-only data: one argument per fact of th
 ) -> Callable[[F], F]:
     """Declare one method of an ApiView.
 
-    `response` is a serializer class, None for an empty body, or `{status: serializer class}`. `problems` are the
-    errors of its service; those of token, limits, parsing and validation follow from the view and are added.
+    `response` is a serializer class, None for an empty body, or `{status: serializer class}`, and `example` a body or
+    `{status: body}`. `problems` are the errors of its service; those of token, limits, parsing and validation follow
+    from the view and are added.
     """
-    examples = []
-    if example is not None:
-        examples.append(OpenApiExample("reply", value=example, response_only=True, status_codes=[str(status)]))
+    by_status = example if isinstance(example, Mapping) and status in example else {status: example}
+    examples = [
+        OpenApiExample(f"reply {code}", value=value, response_only=True, status_codes=[str(code)])
+        for code, value in by_status.items()
+        if value is not None
+    ]
     if request_example is not None:
         examples.append(OpenApiExample("request", value=request_example, request_only=True))
     parameters: list[Any] = [query] if query else []

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from altis.api.parsing import strict_object
 from altis.shared.clock import now
-from altis.shared.errors import Malformed
+from altis.shared.errors import Malformed, NotFound
 from altis.shared.money import InexactAmount, Money
 from payments.services.webhook import KNOWN_TYPES, Notice
 from payments.signatures import verify
@@ -17,6 +17,14 @@ _AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,3})?")
 # A gateway names its events as it likes, and may tell of payments that are not ours.
 _ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
+
+
+def read_notice(gateway: str, body: bytes, signature: str) -> Notice:
+    """The notice in a gateway's post; raises NotFound for a gateway that is not ours, and what its reader raises."""
+    reader = _READERS.get(gateway)
+    if reader is None:
+        raise NotFound
+    return reader(body, signature)
 
 
 def simulator_notice(body: bytes, signature: str) -> Notice:
@@ -52,3 +60,6 @@ def _matching(pattern: re.Pattern[str], value: Any) -> str:
     if not isinstance(value, str) or pattern.fullmatch(value) is None:
         raise ValueError(pattern.pattern)
     return value
+
+
+_READERS = {"simulator": simulator_notice}

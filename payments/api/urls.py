@@ -6,5 +6,5 @@ from payments.api import views
 
 urlpatterns = [
     path("v1/orders/<str:order_id>/pay", views.PayOrder.as_view()),
-    path("v1/webhooks/payments/simulator", views.Webhook.as_view()),
+    path("v1/webhooks/payments/<str:gateway>", views.Webhook.as_view()),
 ]

@@ -9,12 +9,13 @@ from altis.api.schema import operation
 from altis.api.serializers import read
 from altis.api.views import ApiView
 from orders import errors as order_errors
-from orders.api.examples import PAID
+from orders.api.examples import PAID, PENDING
 from orders.api.presenters import present_order
 from orders.api.replies import OrderOut
 from orders.selectors import order_for
-from payments.api.notices import simulator_notice
+from payments.api.notices import read_notice
 from payments.api.requests import PayIn, WebhookOut
+from payments.api.webhook_docs import webhook_docs
 from payments.errors import CardNumberRefused, PaymentDeclined, PaymentRefused
 from payments.services.pay import pay_order
 from payments.services.webhook import receive
@@ -34,7 +35,7 @@ class PayOrder(ApiView):
         request=PayIn,
         request_example={"payment_method": {"token": "tok_visa"}},
         response={200: OrderOut, 202: OrderOut},
-        example=PAID,
+        example={200: PAID, 202: PENDING},
         problems=[
             PaymentDeclined,
             PaymentRefused,
@@ -59,20 +60,20 @@ class PayOrder(ApiView):
 
 
 class Webhook(ApiView):
-    """`POST /v1/webhooks/payments/simulator`"""
+    """`POST /v1/webhooks/payments/{gateway}`"""
 
     rate_class = ""
     public = True
 
+    @webhook_docs
     @operation(
         id="receive_payment_webhook",
         summary="What the payment gateway tells; signed, at least once, in any order",
         tags=["Payments"],
         response=WebhookOut,
-        example={"outcome": "applied"},
         problems=[InvalidSignature, StaleSignature],
     )
-    def post(self, request: Request) -> Response:
-        """Receive an event of the simulator gateway."""
-        notice = simulator_notice(request.body, request.headers.get("Altis-Signature", ""))
-        return Response({"outcome": receive(notice, gateway="simulator")})
+    def post(self, request: Request, gateway: str) -> Response:
+        """Receive an event of a gateway."""
+        notice = read_notice(gateway, request.body, request.headers.get("Altis-Signature", ""))
+        return Response({"outcome": receive(notice, gateway=gateway)})

@@ -55,6 +55,15 @@ def test_views_bring_their_own_refusals() -> None:
     assert "security" not in paths["/v1/events"]["get"]
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/v1/openapi.json", "/v1/docs"])
+def test_the_operations_outside_the_api_are_described_with_an_example(anyone: Caller, path: str) -> None:
+    described = orjson.loads(document())["paths"][path]["get"]["responses"]["200"]["content"]
+
+    [(content_type, content)] = described.items()
+    assert anyone.get(path)["Content-Type"].startswith(content_type)
+    jsonschema.validate(content["example"], content["schema"])
+
+
 def test_requests_are_strict_in_the_document_too() -> None:
     request = orjson.loads(document())["components"]["schemas"]["EchoRequest"]
 
