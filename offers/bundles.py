@@ -1,6 +1,5 @@
 """From an itinerary and a bundle to priced items that add up. Pure."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -159,15 +158,6 @@ def extra_items(package: Package, itinerary: Itinerary, *, seated: int, stock: S
 def total_minor(items: Iterable[OfferItem]) -> int:
     """What the items cost together, in minor units."""
     return sum(item.total_minor for item in items)
-
-
-def required_units(items: Iterable[OfferItem]) -> dict[int, int]:
-    """How many units of each inventory the items need."""
-    units: Counter[int] = Counter()
-    for item in items:
-        if item.inventory_id is not None:
-            units[item.inventory_id] += item.units
-    return dict(units)
 
 
 def _extra_item(extra: Extra, place: _Place, wanted: int, stock: Stock) -> OfferItem | None:

@@ -20,7 +20,7 @@ _DOWN = {"status": "unavailable", "checks": {**_CHECKS, "postgresql": "down", "m
 
 
 def add_service_paths(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
-    """Post-processing hook of drf-spectacular: the operations that no ApiView stands behind, and the order of groups."""
+    """Post-processing hook of drf-spectacular: operations that no ApiView stands behind, and the order of groups."""
     status = {"type": "object", "required": ["status"], "properties": {"status": {"const": "ok"}}}
     text = {"type": "string"}
     result["paths"] |= {

@@ -1,12 +1,14 @@
 """Pure builders: a flight, a way to fly a slice, a bundle, with sensible values for what a test does not care about."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from altis.shared.money import Money
 from catalog.pricing import extra_price
-from offers.bundles import Conditions, Extra, FarePricer, Package, Stock
+from offers.bundles import Conditions, Extra, FarePricer, OfferItem, Package, Stock
 from offers.choosing import Candidate, Choice
 from offers.documents import OfferDocument, new_search_id
 from offers.generating import Life, candidates, document, features
@@ -112,3 +114,12 @@ def combined(*slices: list[Option], gap: timedelta = HOUR) -> list[Itinerary]:
 
 def flights_of(itinerary: Itinerary) -> list[str]:
     return [segment.flight_number for segment in itinerary.segments]
+
+
+def required_units(items: Iterable[OfferItem]) -> dict[int, int]:
+    """How many units of each inventory the items need."""
+    units: Counter[int] = Counter()
+    for item in items:
+        if item.inventory_id is not None:
+            units[item.inventory_id] += item.units
+    return dict(units)

@@ -5,9 +5,21 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offers.bundles import FarePricer, OfferItem, extra_items, required_units, total_minor
+from offers.bundles import FarePricer, OfferItem, extra_items, total_minor
 from offers.trip import Option, Party
-from tests.offers.builders import ECONOMY, MORNING, candidate, connection, direct, extra, package, seats, segment, trip
+from tests.offers.builders import (
+    ECONOMY,
+    MORNING,
+    candidate,
+    connection,
+    direct,
+    extra,
+    package,
+    required_units,
+    seats,
+    segment,
+    trip,
+)
 
 RETURN = direct(101, departs=MORNING + timedelta(days=7), origin="JFK", destination="LHR")
 parties = st.builds(Party, st.integers(1, 4), st.integers(0, 4), st.just(0)) | st.builds(
