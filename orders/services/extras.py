@@ -1,14 +1,17 @@
 """Extras chosen at accept: which products they are, what they cost, and what they need."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from catalog.models import Inventory, Product, ProductType
-from catalog.pricing import extra_price
+from catalog.pricing import Price, extra_price
 from catalog.selectors import seat_exists
 from offers.documents import OfferDocument, Segment
 from orders.errors import NotAnExtra, UnknownProduct, UnknownSeat
 from orders.models import OrderItem
 from orders.placing import Extra
+
+_ALL = Decimal(100)
 
 
 def extra_items(document: OfferDocument, extras: Sequence[Extra], *, first_position: int) -> list[OrderItem]:
@@ -77,7 +80,7 @@ def _check_seat(extra: Extra, product: Product, document: OfferDocument, segment
 
 
 def _item(product: Product, extra: Extra, segment: Segment | None, document: OfferDocument) -> OrderItem:
-    price = extra_price(product.base_price)
+    price = _price(product, extra, document)
     return OrderItem(
         product=product,
         type=product.type,
@@ -94,6 +97,14 @@ def _item(product: Product, extra: Extra, segment: Segment | None, document: Off
         seat=extra.seat,
         offered=False,
     )
+
+
+def _price(product: Product, extra: Extra, document: OfferDocument) -> Price:
+    """The product's price; nothing for naming a seat that the bundle includes for every traveller on that segment."""
+    included = any((item.product_id, item.segment) == (product.pk, extra.segment) for item in document.items)
+    if extra.seat and included:
+        return extra_price(product.base_price, discount_percent=_ALL, bundle_name=document.bundle_name)
+    return extra_price(product.base_price)
 
 
 def _inventory(products: Mapping[str, Product], segments: Sequence[Segment]) -> dict[tuple[str, str | None], int]:

@@ -49,6 +49,17 @@ def test_a_named_seat_is_its_passengers_on_its_flight(flight: Flight, owner_acto
     assert (item.seat, item.flight_id, item.segment, item.cabin) == ("12A", flight.pk, 0, "economy")
 
 
+def test_naming_the_seat_that_the_bundle_includes_costs_nothing_more(flight: Flight, owner_actor: Actor) -> None:
+    offer = offer_for(bundle="comfort")
+
+    order = place(offer, owner_actor, extras=[_extra("seat", passenger=0, segment=0, seat="12A")])
+
+    [item] = order.items.filter(offered=False)
+    assert (item.seat, item.total_minor, order.total_minor) == ("12A", 0, offer.total_minor)
+    assert [part["amount"] for part in item.price_explanation] == ["25.00", "-25.00"]
+    assert contradictions() == {}
+
+
 def test_a_seat_is_sold_once_and_again_after_it_was_given_up(flight: Flight, owner_actor: Actor) -> None:
     wanted = [_extra("seat", passenger=0, segment=0, seat="12A")]
     first = place(offer_for(), owner_actor, extras=wanted)
