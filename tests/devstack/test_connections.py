@@ -6,7 +6,12 @@ import sys
 
 from altis.devstack.connections import is_connected
 
-_SCRIPT = "import socket, sys; s = socket.create_connection(('127.0.0.1', int(sys.argv[1]))); print(1, flush=True); sys.stdin.read()"
+_SCRIPT = """
+import socket, sys
+connection = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+print("connected", flush=True)
+sys.stdin.read()
+"""
 
 
 def test_process_is_connected_while_it_holds_a_connection() -> None:
