@@ -24,7 +24,7 @@ _LEADER_LOCK = 0x67617465  # "gate"
 
 
 def reconcile(*, everything: bool = False) -> int:
-    """One round: recent changes, and a slice of all ids, so that 30 rounds see every one. Returns how many drifted.
+    """One round: recent changes and a share of all ids (30 to 60 rounds see every one); returns how many drifted.
 
     Every id at once when the Redis server was started anew, or when asked. Does nothing while another round runs.
     """

@@ -16,11 +16,11 @@ from payments.lifecycle import UNDECIDED
 from payments.models import Payment
 from payments.services.outcome import settle
 from payments.services.pay import open_intent
-from payments.services.rounds import decided
+from payments.services.rounds import decided, pause_after
 
 log = structlog.get_logger(__name__)
 BATCH = 50
-_FIRST_PAUSE, _LONGEST_PAUSE, _ALARM_AFTER = 5, 300, timedelta(minutes=15)
+_ALARM_AFTER = timedelta(minutes=15)
 
 
 def run_janitor(*, limit: int = BATCH) -> int:
@@ -37,8 +37,7 @@ def _take(limit: int) -> list[Payment]:
             .select_for_update(skip_locked=True, no_key=True)[:limit]
         )
         for payment in due:
-            pause = min(_FIRST_PAUSE * 2 ** min(payment.checks, 10), _LONGEST_PAUSE)
-            again = db_clock() + timedelta(seconds=pause)
+            again = db_clock() + pause_after(payment.checks)
             if payment.deadline_at > db_clock():
                 again = min(again, payment.deadline_at)
             Payment.objects.filter(pk=payment.pk).update(check_at=again, checks=F("checks") + 1)

@@ -44,7 +44,7 @@ def pay_order(*, order_id: str, token: str, actor: Actor, claim: Claim = NO_CLAI
     unchanged) or PaymentRefused (the order is CANCELLED). An open answer is no error: `Paid.open` is then true.
     """
     try:
-        payment = _begin(order_id, Cause(actor, "payment_started"), claim)
+        payment = begin_payment(order_id, actor=actor, claim=claim)
     except InProgress as twin:
         payment = _decided_before(twin)
         return _finish(payment, claim)
@@ -56,7 +56,12 @@ def pay_order(*, order_id: str, token: str, actor: Actor, claim: Claim = NO_CLAI
     return _finish(payment, claim)
 
 
-def _begin(order_id: str, cause: Cause, claim: Claim) -> Payment:
+def begin_payment(order_id: str, *, actor: Actor, claim: Claim = NO_CLAIM, lasts: timedelta | None = None) -> Payment:
+    """The first phase: lock the order in for a new attempt, which the janitor fences after it `lasts` too long.
+
+    That is ALTIS_PAYMENT_DEADLINE_SECONDS unless given. Raises OrderGone, OrderNotPayable, PaymentInProgress.
+    """
+    cause = Cause(actor, "payment_started")
     payment = Payment(order_id=order_id, gateway=settings.ALTIS_PAYMENT_GATEWAY)
     with command():
         claim.open(resource=payment.pk)
@@ -64,7 +69,7 @@ def _begin(order_id: str, cause: Cause, claim: Claim) -> Payment:
         checkout.check_payable(order)
         payment.amount_minor, payment.currency = order.total_minor, order.currency
         now = payment.created_at = db_clock()
-        payment.deadline_at = now + timedelta(seconds=settings.ALTIS_PAYMENT_DEADLINE_SECONDS)
+        payment.deadline_at = now + (lasts or timedelta(seconds=settings.ALTIS_PAYMENT_DEADLINE_SECONDS))
         payment.check_at = min(now + _GRACE, payment.deadline_at)
         begin(payment, cause=cause)
         checkout.lock_in(order, payment=payment.fact(), cause=cause)

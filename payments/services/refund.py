@@ -1,7 +1,5 @@
 """Giving money back: the refund row is the work, its id the key at the gateway, so a repeated call pays once."""
 
-from datetime import timedelta
-
 import structlog
 from django.db.models import F
 
@@ -16,11 +14,10 @@ from payments.lifecycle import PaymentStatus, RefundStatus
 from payments.models import Refund
 from payments.services.janitor import fence
 from payments.services.outcome import UNUSABLE, lock_payment
-from payments.services.rounds import decided
+from payments.services.rounds import decided, pause_after
 
 log = structlog.get_logger(__name__)
 BATCH = 50
-_FIRST_PAUSE, _LONGEST_PAUSE = 5, 300
 
 
 def send_refunds(*, limit: int = BATCH) -> int:
@@ -37,10 +34,8 @@ def _take(limit: int) -> list[Refund]:
             .select_for_update(skip_locked=True, no_key=True, of=("self",))[:limit]
         )
         for refund in due:
-            pause = min(_FIRST_PAUSE * 2 ** min(refund.attempts, 10), _LONGEST_PAUSE)
-            Refund.objects.filter(pk=refund.pk).update(
-                attempt_at=db_clock() + timedelta(seconds=pause), attempts=F("attempts") + 1
-            )
+            again = db_clock() + pause_after(refund.attempts)
+            Refund.objects.filter(pk=refund.pk).update(attempt_at=again, attempts=F("attempts") + 1)
     return due
 
 

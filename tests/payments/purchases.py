@@ -11,10 +11,9 @@ from django.db import connection
 from django.db.models import Model
 from django.test import Client
 
-from altis.shared.actors import Actor, Cause, system
+from altis.shared.actors import Actor, system
 from altis.shared.ids import new_id
 from altis.shared.money import Money
-from altis.store.claims import NO_CLAIM
 from altis.store.database import command
 from catalog.models import Flight, Inventory
 from offers.services.search import search_offers
@@ -25,8 +24,8 @@ from orders.placing import Contact, Traveller
 from orders.services.place import place_order
 from payments.gateway import Charge, ChargeStatus, Gateway, RefundResult, get_gateway
 from payments.models import Payment
-from payments.services import pay
 from payments.services.outcome import apply_charge, lock_payment
+from payments.services.pay import begin_payment, open_intent
 from payments.signatures import sign
 from tests.offers import market
 from tests.payments.simulators import Simulator
@@ -83,13 +82,13 @@ def make_order(actor: Actor) -> Order:
 def begin(order: Order) -> Payment:
     """The lock-in alone, as if the process died right after it."""
     owner = Actor("user", order.owner_id)
-    return pay._begin(order.pk, Cause(owner, "payment_started"), NO_CLAIM)
+    return begin_payment(order.pk, actor=owner)
 
 
 def begin_and_submit(order: Order) -> Payment:
     """The lock-in, and the gateway knows the charge: as if the process died before it was confirmed."""
     payment = begin(order)
-    pay.open_intent(get_gateway(), payment)
+    open_intent(get_gateway(), payment)
     return reload(payment)
 
 

@@ -8,19 +8,17 @@ from django.conf import settings
 from altis.backoffice.demo.errors import DemoError
 from altis.shared.actors import Actor, Cause
 from altis.shared.money import Money
-from altis.store.database import DbNow, command, db_clock
-from altis.store.transition import begin
+from altis.store.database import DbNow, command
 from orders.errors import OrderNotArchivable
 from orders.lifecycle import OrderStatus
 from orders.models import Order
-from orders.services import checkout
 from orders.services.archive import archive_order
 from orders.services.cancel import cancel_order
 from orders.services.expire import expire_all_due
 from payments.gateway import get_gateway
 from payments.models import Payment
 from payments.services.outcome import apply_charge, lock_payment
-from payments.services.pay import open_intent, pay_order
+from payments.services.pay import begin_payment, open_intent, pay_order
 
 _A_WHILE = timedelta(days=1)
 _FLOWN = timedelta(days=2)
@@ -45,13 +43,13 @@ def _propose(order: Order, _actor: Actor) -> None:
 
 def _lock_in(order: Order, actor: Actor) -> None:
     """The first half of a payment: locked in, known to the gateway, and never confirmed."""
-    payment = _begin(order, Cause(actor, "payment_started"))
+    payment = _begin(order, actor)
     open_intent(get_gateway(payment.gateway), payment)
 
 
 def _pay_without_documents(order: Order, actor: Actor) -> None:
     """A payment whose documents are issued tomorrow, as if issuing had failed."""
-    payment = _begin(order, Cause(actor, "payment_started"))
+    payment = _begin(order, actor)
     gateway = get_gateway(payment.gateway)
     intent_id = open_intent(gateway, payment).intent_id
     if intent_id is None:
@@ -103,15 +101,6 @@ BRING_TO: Mapping[OrderStatus, Callable[[Order, Actor], None]] = {
 }
 
 
-def _begin(order: Order, cause: Cause) -> Payment:
-    """Lock an order in with a payment that the janitor leaves alone for a while."""
-    payment = Payment(order_id=order.pk, gateway=settings.ALTIS_PAYMENT_GATEWAY)
-    with command():
-        locked = checkout.lock_order(order.pk)
-        checkout.check_payable(locked)
-        payment.amount_minor, payment.currency = locked.total_minor, locked.currency
-        payment.created_at = db_clock()
-        payment.deadline_at = payment.check_at = payment.created_at + _A_WHILE
-        begin(payment, cause=cause)
-        checkout.lock_in(locked, payment=payment.fact(), cause=cause)
-    return payment
+def _begin(order: Order, actor: Actor) -> Payment:
+    """Lock an order in with a payment that the janitor only looks at, and does not fence, for a while."""
+    return begin_payment(order.pk, actor=actor, lasts=_A_WHILE)
