@@ -7,6 +7,8 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from altis.api import openapi
+from altis.backoffice import theme
 from altis.devstack.state import running_urls
 from altis.telemetry.logging import logging_config
 
@@ -72,6 +74,7 @@ INSTALLED_APPS = [
     "offers",
     "orders",
     "payments",
+    "altis.insight",
 ]
 MIDDLEWARE = [
     "altis.api.middleware.RequestGuard",
@@ -124,9 +127,10 @@ LOGIN_URL = "admin:login"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 
 # PostgreSQL
+DEVELOPMENT_DATABASE = "postgresql://altis@127.0.0.1:5432/altis"
 DATABASES = {
     "default": {
-        **env.db_url_config(_required("DATABASE_URL", "postgresql://altis@127.0.0.1:5432/altis")),
+        **env.db_url_config(_required("DATABASE_URL", DEVELOPMENT_DATABASE)),
         "ENGINE": "django_prometheus.db.backends.postgresql",
         "ATOMIC_REQUESTS": False,
         "CONN_HEALTH_CHECKS": True,
@@ -143,6 +147,14 @@ DATABASES = {
         "TEST": {"NAME": env.str("ALTIS_TEST_DATABASE", "test_altis")},
     }
 }
+# Projections are read and written by this alias: the same server, unless a variable names another.
+DATABASES["analytics"] = {
+    **DATABASES["default"],
+    **env.db_url_config(env.str("ANALYTICS_DATABASE_URL", "") or _required("DATABASE_URL", DEVELOPMENT_DATABASE)),
+    "ENGINE": "django_prometheus.db.backends.postgresql",
+    "TEST": {"MIRROR": "default"},
+}
+DATABASE_ROUTERS = ["altis.insight.routing.AnalyticsRouter"]
 ALTIS_LOCK_TIMEOUT_MS = env.int("ALTIS_LOCK_TIMEOUT_MS", 2000)
 ALTIS_STATEMENT_TIMEOUT_MS = env.int("ALTIS_STATEMENT_TIMEOUT_MS", 5000)
 
@@ -248,6 +260,11 @@ ALTIS_SIMULATOR_URL = env.str("ALTIS_SIMULATOR_URL", "") or _running.get("ALTIS_
 ALTIS_SIMULATOR_API_KEY = env.str("ALTIS_SIMULATOR_API_KEY", "") or _running.get("ALTIS_SIMULATOR_API_KEY", "")
 ALTIS_PAYMENT_ATTEMPTS = 3
 
+# Tests only: a file that arms failpoints (altis/store/failpoints.py)
+ALTIS_FAILPOINTS_FILE = env.str("ALTIS_FAILPOINTS_FILE", "")
+if PRODUCTION and ALTIS_FAILPOINTS_FILE:
+    raise ImproperlyConfigured("ALTIS_FAILPOINTS_FILE is for tests: production refuses it")
+
 # Static files and transport
 STATIC_URL = "/static/"
 # Outside production the files are served from where the packages keep them; production collects them first.
@@ -271,29 +288,6 @@ if PRODUCTION:
 ALTIS_ADMIN_EMAIL = env.str("ALTIS_ADMIN_EMAIL", "admin@altis.example")
 ALTIS_ADMIN_PASSWORD = env.str("ALTIS_ADMIN_PASSWORD", "")
 
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Altis Engine",
-    "DESCRIPTION": "Offers and orders for airlines: search, accept, pay, fly.",
-    "VERSION": "1.0.0",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SCHEMA_PATH_PREFIX": r"/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
-    # Without the usual hook for enumerations, which stay inside their own fields: many are called `type` or `status`.
-    "POSTPROCESSING_HOOKS": ["altis.api.service_docs.add_service_paths"],
-}
-UNFOLD = {
-    "SITE_TITLE": "Altis Engine",
-    "SITE_HEADER": "Altis Engine",
-    "SITE_SUBHEADER": "Back-office, times in UTC",
-    "SITE_SYMBOL": "flight_takeoff",
-    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "altis.backoffice.theme.favicon"}],
-    "SHOW_VIEW_ON_SITE": False,
-    "SHOW_BACK_BUTTON": True,
-    "COLORS": {"primary": "altis.backoffice.theme.primary"},
-    "DASHBOARD_CALLBACK": "altis.backoffice.dashboard.overview",
-    "SIDEBAR": {"navigation": "altis.backoffice.navigation.sections"},
-}
+SPECTACULAR_SETTINGS = openapi.SETTINGS
+UNFOLD = theme.UNFOLD
 LOGGING = logging_config(level=env.str("ALTIS_LOG_LEVEL", "INFO"), pretty=sys.stderr.isatty() and not PRODUCTION)

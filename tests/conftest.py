@@ -12,26 +12,19 @@ from altis.accounts.hashers import Argon2Hasher
 from altis.accounts.models import User
 from altis.privacy import keys
 from altis.shared.actors import Actor
+from altis.store import clock_offset
 from altis.store.redis import client as redis_client
 from tests.clients import ApiClient, guest_client, user_client
 from tests.payments.simulators import API_KEY, Simulator
 
-_OFFSET = "coalesce(nullif(current_setting('altis.clock_offset', true), ''), '0')::interval"
 Later = Callable[[float], None]
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """The clock functions with an offset, so that 30 minutes pass in a millisecond."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for name, volatility, clock in (
-            ("altis_now", "STABLE", "statement_timestamp"),
-            ("altis_clock", "VOLATILE", "clock_timestamp"),
-        ):
-            cursor.execute(
-                f"CREATE OR REPLACE FUNCTION {name}() RETURNS timestamptz LANGUAGE sql {volatility} PARALLEL SAFE "
-                f"AS $$SELECT {clock}() + {_OFFSET}$$"
-            )
+    with django_db_blocker.unblock():
+        clock_offset.install()
 
 
 @pytest.fixture(autouse=True)

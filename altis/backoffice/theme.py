@@ -3,6 +3,18 @@
 from django.http import HttpRequest
 from django.templatetags.static import static
 
+UNFOLD = {
+    "SITE_TITLE": "Altis Engine",
+    "SITE_HEADER": "Altis Engine",
+    "SITE_SUBHEADER": "Back-office, times in UTC",
+    "SITE_SYMBOL": "flight_takeoff",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "altis.backoffice.theme.favicon"}],
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_BACK_BUTTON": True,
+    "COLORS": {"primary": "altis.backoffice.theme.primary"},
+    "DASHBOARD_CALLBACK": "altis.backoffice.dashboard.overview",
+    "SIDEBAR": {"navigation": "altis.backoffice.navigation.sections"},
+}
 _BLUE = {
     "50": "oklch(97% .014 254.604)",
     "100": "oklch(93.2% .032 255.585)",

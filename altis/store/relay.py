@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from altis.shared.clock import iso
 from altis.store.database import DbNow
+from altis.store.failpoints import failpoint
 from altis.store.kafka import EventProducer, Message, Receipt
 from altis.store.models import OutboxEvent
 
@@ -32,9 +33,12 @@ def drain(producer: EventProducer, *, limit: int = BATCH) -> int:
     events = waiting(limit)
     if not events:
         return 0
+    failpoint("relay.after_read")
     receipts = producer.publish([as_message(event) for event in events])
+    failpoint("relay.after_produce")
     sent, poison = settle(events, receipts)
     with transaction.atomic():
+        failpoint("relay.before_mark")
         OutboxEvent.objects.filter(position__in=[event.position for event in sent]).update(published_at=DbNow())
         for event, error in poison:
             log.error("event parked", event_id=event.id, type=event.type, error=error)

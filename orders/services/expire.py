@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from altis.shared.actors import system
 from altis.store.database import DbNow, command, retried
+from altis.store.failpoints import failpoint
 from altis.store.transition import move_many
 from orders.lifecycle import OrderStatus
 from orders.models import Order
@@ -46,6 +47,10 @@ def _sweep(limit: int) -> int:
             .select_for_update(skip_locked=True, no_key=True)[:limit]
         )
         if due:
+            failpoint("sweep.after_lock")
             move_many(due, OrderStatus.EXPIRED, cause=_CAUSE, only_if=Q(expires_at__lte=DbNow()))
             let_go([order.pk for order in due], cause=_CAUSE)
+            failpoint("sweep.before_commit")
+    if due:
+        failpoint("sweep.after_commit")
     return len(due)

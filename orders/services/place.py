@@ -10,7 +10,7 @@ from datetime import date
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from psycopg.errors import UniqueViolation
 
 from altis.privacy.keys import prefetch
@@ -19,6 +19,7 @@ from altis.shared.errors import Unavailable
 from altis.shared.ids import new_reference
 from altis.store.claims import NO_CLAIM, Claim
 from altis.store.database import command, db_clock, retried
+from altis.store.failpoints import failpoint
 from altis.store.transition import begin, begin_many
 from altis.telemetry import metrics
 from catalog.errors import SeatTaken, SoldOut
@@ -71,6 +72,7 @@ def place_order(
         client=client,
     )
     cause = Cause(actor, "offer_accepted")
+    failpoint("accept.before_gate")
     gate = enter_gate(draft.units(), token=offer_id)
     return _commit(draft, document, gate, cause=cause, claim=claim)
 
@@ -86,27 +88,28 @@ def _commit(draft: Draft, document: OfferDocument, gate: GatePass, *, cause: Cau
             written = True
 
     try:
+        failpoint("accept.after_gate")
         with metrics.order_creation.time():
             with_free_reference(draft.order, lambda: retried(work))
-    except (OperationalError, InterfaceError) as error:
+    except SoldOut:
+        correct_gate(list(draft.units()), token=gate.token)
+        raise
+    except Exception as error:
         if not written:
             gate.give_back()
             raise
         return _found_or_unknown(draft.order.pk, error)
-    except SoldOut:
-        correct_gate(list(draft.units()), token=gate.token)
-        raise
-    except BaseException:
-        gate.give_back()
-        raise
+    failpoint("accept.after_settle")
     return draft.order
 
 
 def _write(draft: Draft, document: OfferDocument, *, cause: Cause, claim: Claim) -> None:
     order = draft.order
     claim.open(resource=order.pk)
+    failpoint("accept.after_idem")
     check_open_holds(owner_id=order.owner_id, client=order.client)
     claim_offer(document=document, cause=cause)
+    failpoint("accept.after_offer")
     order.created_at = db_clock()
     order.expires_at = hold_until(document, order.created_at)
     prefetch([order.owner_id, *(passenger.pk for passenger in draft.passengers)], create=True)
@@ -114,8 +117,13 @@ def _write(draft: Draft, document: OfferDocument, *, cause: Cause, claim: Claim)
     Passenger.objects.bulk_create(draft.passengers)
     begin_many(draft.items, cause=cause)
     _assign_seats(draft)
+    failpoint("accept.after_order")
+    # Told before the gate is: hooks run in the order in which they were asked for.
+    transaction.on_commit(lambda: failpoint("accept.after_commit"))
     hold_units(order_id=order.pk, needs=draft.needs(), token=document.id, cause=cause)
+    failpoint("accept.after_ledger")
     claim.seal(order)
+    failpoint("accept.before_commit")
 
 
 def _assign_seats(draft: Draft) -> None:
@@ -149,7 +157,7 @@ def with_free_reference(order: Order, work: Callable[[], None]) -> None:
     raise Unavailable(retry_after=1)
 
 
-def _found_or_unknown(order_id: str, error: DatabaseError | InterfaceError) -> Order:
+def _found_or_unknown(order_id: str, error: Exception) -> Order:
     log.error("commit unanswered", order_id=order_id, error=type(error).__name__)
     connection.close()
     try:

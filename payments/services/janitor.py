@@ -11,6 +11,7 @@ from django.db.models import F
 
 from altis.shared.actors import system
 from altis.store.database import DbNow, command, db_clock
+from altis.store.failpoints import failpoint
 from payments.gateway import Charge, ChargeStatus, get_gateway
 from payments.lifecycle import UNDECIDED
 from payments.models import Payment
@@ -47,11 +48,13 @@ def _take(limit: int) -> list[Payment]:
 def _look_after(payment: Payment) -> bool:
     past_deadline = db_clock() >= payment.deadline_at
     charge = fence(payment) if past_deadline else _ask(payment)
+    failpoint("janitor.after_cancel")
     if charge.status in (ChargeStatus.PENDING, ChargeStatus.UNKNOWN):
         if db_clock() >= payment.deadline_at + _ALARM_AFTER:
             log.error("payment stuck: the gateway cannot be reached", payment_id=payment.pk, order_id=payment.order_id)
         return False
-    settle(payment.pk, charge, cause=system("janitor", f"gateway_{charge.status.lower()}"))
+    cause = system("janitor", f"gateway_{charge.status.lower()}")
+    settle(payment.pk, charge, cause=cause, point="janitor.before_commit")
     return True
 
 

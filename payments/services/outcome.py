@@ -11,6 +11,7 @@ from altis.shared.actors import Cause
 from altis.shared.money import Money
 from altis.store import jobs
 from altis.store.database import command, db_clock, retried
+from altis.store.failpoints import failpoint
 from altis.store.transition import begin, move
 from orders.lifecycle import OrderStatus
 from orders.models import Order
@@ -31,13 +32,17 @@ def lock_payment(payment_id: str) -> tuple[Order, Payment]:
     return order, Payment.objects.select_for_update(no_key=True).get(pk=payment_id)
 
 
-def settle(payment_id: str, charge: Charge, *, cause: Cause) -> Payment:
-    """Apply the gateway's word in a transaction of its own, and return the payment as it is then."""
+def settle(payment_id: str, charge: Charge, *, cause: Cause, point: str) -> Payment:
+    """Apply the gateway's word in a transaction of its own, and return the payment as it is then.
+
+    `point` names the failpoint just before the commit.
+    """
 
     def work() -> Payment:
         with command():
             order, payment = lock_payment(payment_id)
             apply_charge(order, payment, charge, cause=cause)
+            failpoint(point)
         return payment
 
     return retried(work)

@@ -13,6 +13,7 @@ from altis.shared.actors import Actor, Cause
 from altis.shared.errors import Declined
 from altis.store.claims import NO_CLAIM, Claim, InProgress
 from altis.store.database import command, db_clock
+from altis.store.failpoints import failpoint
 from altis.store.transition import begin, move
 from orders.errors import OrderGone
 from orders.models import Order
@@ -51,8 +52,12 @@ def pay_order(*, order_id: str, token: str, actor: Actor, claim: Claim = NO_CLAI
     except OrderGone:
         _expire(order_id)
         raise
+    failpoint("pay.after_lockin")
     charge = _charge(payment, token)
-    payment = settle(payment.pk, charge, cause=Cause(actor, f"gateway_{charge.status.lower()}"))
+    failpoint("pay.after_confirm")
+    cause = Cause(actor, f"gateway_{charge.status.lower()}")
+    payment = settle(payment.pk, charge, cause=cause, point="pay.before_commit2")
+    failpoint("pay.after_commit2")
     return _finish(payment, claim)
 
 
@@ -81,6 +86,7 @@ def _charge(payment: Payment, token: str) -> Charge:
     created = open_intent(gateway, payment)
     if created.status != ChargeStatus.PENDING or created.intent_id is None:
         return created
+    failpoint("pay.before_confirm")
     return gateway.confirm(intent_id=created.intent_id, token=token)
 
 

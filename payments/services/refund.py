@@ -6,6 +6,7 @@ from django.db.models import F
 from altis.shared.actors import system
 from altis.shared.money import Money
 from altis.store.database import DbNow, command, db_clock
+from altis.store.failpoints import failpoint
 from altis.store.transition import move
 from orders.services import checkout
 from payments import gateway as port
@@ -49,7 +50,9 @@ def _send(refund: Refund) -> bool:
         return False
     amount = captured.amount if refund.cause == UNUSABLE else refund.amount
     gateway = get_gateway(refund.payment.gateway)
+    failpoint("refund.before_call")
     result = gateway.refund(key=refund.pk, intent_id=captured.intent_id, amount=amount)
+    failpoint("refund.after_call")
     if result.status == port.RefundStatus.UNKNOWN:
         return False
     _settle(refund, result, amount)

@@ -8,6 +8,7 @@ from django.db import connection
 from altis.shared.actors import system
 from altis.shared.money import Money
 from altis.store.database import command, retried
+from altis.store.failpoints import failpoint
 from payments.gateway import Charge, ChargeStatus
 from payments.models import Payment, WebhookReceipt
 from payments.services.outcome import apply_charge, lock_payment
@@ -35,7 +36,10 @@ class Notice:
 
 def receive(notice: Notice, *, gateway: str) -> str:
     """Apply a notice once; returns `applied`, `duplicate`, `ignored` or `refunded`."""
-    return retried(lambda: _receive(notice, gateway))
+    failpoint("hook.after_verify")
+    outcome = retried(lambda: _receive(notice, gateway))
+    failpoint("hook.after_commit")
+    return outcome
 
 
 def _receive(notice: Notice, gateway: str) -> str:
@@ -44,8 +48,10 @@ def _receive(notice: Notice, gateway: str) -> str:
             cursor.execute(_RECEIPT, [notice.event_id, gateway, notice.type, notice.payment_id])
             if cursor.rowcount == 0:
                 return "duplicate"
+        failpoint("hook.after_insert")
         outcome = _apply(notice, gateway)
         WebhookReceipt.objects.filter(pk=notice.event_id).update(outcome=outcome)
+        failpoint("hook.before_commit")
     return outcome
 
 

@@ -1,0 +1,1 @@
+"""What the engine knows about itself: invariants that are checked, and projections of its events."""
