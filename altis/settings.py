@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from altis.api import openapi
 from altis.backoffice import theme
 from altis.devstack.state import running_urls
+from altis.store.bounded import BoundedConnection
 from altis.telemetry.logging import logging_config
 
 env = environ.Env()
@@ -142,6 +143,7 @@ DATABASES = {
                 "min_size": env.int("ALTIS_DB_POOL_MIN", 1),
                 "max_size": env.int("ALTIS_DB_POOL_MAX", 8),
                 "timeout": 5,
+                "connection_class": BoundedConnection,
             },
         },
         "TEST": {"NAME": env.str("ALTIS_TEST_DATABASE", "test_altis")},
@@ -157,6 +159,7 @@ DATABASES["analytics"] = {
 DATABASE_ROUTERS = ["altis.insight.routing.AnalyticsRouter"]
 ALTIS_LOCK_TIMEOUT_MS = env.int("ALTIS_LOCK_TIMEOUT_MS", 2000)
 ALTIS_STATEMENT_TIMEOUT_MS = env.int("ALTIS_STATEMENT_TIMEOUT_MS", 5000)
+ALTIS_DB_ANSWER_SECONDS = env.float("ALTIS_DB_ANSWER_SECONDS", 0)  # the API sets 6, see altis/wsgi.py
 
 # Redis: the gate and the live offers alone in their database; clearing the cache or the broker spares them.
 REDIS_URL = _required("REDIS_URL", "redis://127.0.0.1:6379/0")

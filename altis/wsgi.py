@@ -5,4 +5,6 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "altis.settings")
+# A request gives a silent database up; a job, a migration or a report may wait. Longer than the statement timeout.
+os.environ.setdefault("ALTIS_DB_ANSWER_SECONDS", "6")
 application = get_wsgi_application()

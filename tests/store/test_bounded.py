@@ -1,0 +1,42 @@
+"""A server that says nothing: the wait for it ends, and its connection with it."""
+
+import time
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_statement_without_an_answer_is_given_up_with_its_connection(settings: Any) -> None:
+    connection.ensure_connection()
+    silent = connection.connection
+    settings.ALTIS_DB_ANSWER_SECONDS = 0.3
+    began = time.monotonic()
+
+    with pytest.raises(OperationalError, match=r"no answer within 0\.3 s"), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(2)")
+
+    assert (time.monotonic() - began < 1.5, silent.closed) == (True, True)
+    connection.close()
+
+
+def test_the_next_request_gets_a_connection_that_works(settings: Any) -> None:
+    settings.ALTIS_DB_ANSWER_SECONDS = 0.3
+    with pytest.raises(OperationalError), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(2)")
+
+    connection.close()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        assert cursor.fetchone() == (1,)
+
+
+def test_without_a_bound_a_long_statement_ends_by_itself(settings: Any) -> None:
+    settings.ALTIS_DB_ANSWER_SECONDS = 0
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(0.4)")
+
+    assert connection.is_usable()
