@@ -17,6 +17,13 @@ class SoldOut(Conflict):
     message = "Not enough is left. Search again for what is still on sale."
 
 
+class CapacityBelowSold(Conflict):
+    """More units are held and sold than the new capacity allows."""
+
+    code = "capacity_below_sold"
+    message = "More is held and sold than that. Allow the difference as overbooking, or move customers first."
+
+
 class SeatTaken(Conflict):
     """The seat belongs to somebody else."""
 

@@ -24,6 +24,13 @@ class InventoryChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InventoryResized(InventoryChanged):
+    """The capacity was changed."""
+
+    type: ClassVar[str] = "altis.inventory.resized"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InventoryHeld(InventoryChanged):
     """Units were held for an order."""
 

@@ -3,6 +3,7 @@
 from catalog.selectors.flights import (
     CabinSeats,
     FlightView,
+    cabin_inventory,
     connections_on,
     extras_inventory,
     flights_by_id,
@@ -27,6 +28,7 @@ __all__ = [
     "FlightView",
     "ProductView",
     "bundles",
+    "cabin_inventory",
     "connections_on",
     "extras_inventory",
     "flight_products",

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.db.models import QuerySet
 
+from altis.shared.errors import NotFound
 from altis.shared.money import Money
 from catalog.models import AircraftCabin, Airport, Cabin, Flight, Inventory
 
@@ -157,6 +158,15 @@ def extras_inventory(flight_ids: Collection[str]) -> dict[tuple[str, str], tuple
         for flight, product, id, capacity in rows.values_list("flight_id", "product_id", "id", "capacity")
         if product is not None
     }
+
+
+def cabin_inventory(flight_ids: Collection[str], cabin: str) -> list[int]:
+    """The inventory ids of one cabin on these flights; raises NotFound when any has none. One query."""
+    found = Inventory.objects.filter(flight__in=flight_ids, cabin=cabin).order_by("pk").values_list("pk", flat=True)
+    ids = list(found)
+    if len(ids) != len(set(flight_ids)):
+        raise NotFound(f"Not all of these flights exist and have a {cabin} cabin.")
+    return ids
 
 
 def known_airports(codes: Collection[str]) -> set[str]:

@@ -8,7 +8,7 @@ from django.db import connection
 from altis.shared.actors import Cause
 from altis.store import outbox
 from catalog.errors import SoldOut
-from catalog.events import InventoryChanged, InventoryHeld, InventoryReleased, InventorySold
+from catalog.events import InventoryChanged, InventoryHeld, InventoryReleased, InventoryResized, InventorySold
 from catalog.inventory import Level
 from catalog.models import Hold, Inventory, JournalEntry, JournalKind
 
@@ -22,6 +22,7 @@ RETURNING i.id, i.flight_id, i.cabin, i.product_id, i.capacity, i.held, i.sold,
           i.capacity + i.forced_over - i.sold - i.held, i.version
 """
 _EVENTS: Mapping[JournalKind, type[InventoryChanged]] = {
+    JournalKind.CAPACITY: InventoryResized,
     JournalKind.HOLD: InventoryHeld,
     JournalKind.SELL: InventorySold,
     JournalKind.RELEASE: InventoryReleased,
@@ -59,6 +60,44 @@ def change(kind: JournalKind, holds: Sequence[Hold], *, cause: Cause) -> list[Le
     _write_journal(kind, rows, by_inventory, cause)
     outbox.record_many([_event(kind, row, cause) for row in rows])
     return [Level(row.id, row.available, row.version) for row in rows]
+
+
+def resize(rows: Sequence[Inventory], *, capacity: int, forced_over: int, cause: Cause) -> list[Level]:
+    """Give locked rows another capacity, in the caller's transaction; the rows are as they are then."""
+    lines, events = [], []
+    for row in rows:
+        grown, row.capacity, row.forced_over, row.version = (
+            capacity - row.capacity,
+            capacity,
+            forced_over,
+            row.version + 1,
+        )
+        lines.append(
+            JournalEntry(
+                inventory=row,
+                version=row.version,
+                kind=JournalKind.CAPACITY,
+                d_capacity=grown,
+                actor=str(cause.actor),
+                reason=cause.reason,
+            )
+        )
+        after = _After(
+            row.pk,
+            row.flight_id,
+            row.cabin,
+            row.product_id,
+            row.capacity,
+            row.held,
+            row.sold,
+            row.available,
+            row.version,
+        )
+        events.append(_event(JournalKind.CAPACITY, after, cause))
+    Inventory.objects.bulk_update(rows, ["capacity", "forced_over", "version"])
+    JournalEntry.objects.bulk_create(lines)
+    outbox.record_many(events)
+    return [Level(row.pk, row.available, row.version) for row in rows]
 
 
 def levels(inventory_ids: Iterable[int]) -> list[Level]:
