@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from altis.api import openapi
 from altis.backoffice import theme
 from altis.devstack.state import running_urls
+from altis.insight.routing import analytics_database
 from altis.store.bounded import BoundedConnection
 from altis.telemetry.logging import logging_config
 
@@ -143,6 +144,7 @@ DATABASES = {
                 "min_size": env.int("ALTIS_DB_POOL_MIN", 1),
                 "max_size": env.int("ALTIS_DB_POOL_MAX", 8),
                 "timeout": 5,
+                "reconnect_timeout": 5,  # pauses between tries double until then; after it the next request tries anew
                 "connection_class": BoundedConnection,
             },
         },
@@ -150,12 +152,10 @@ DATABASES = {
     }
 }
 # Projections are read and written by this alias: the same server, unless a variable names another.
-DATABASES["analytics"] = {
-    **DATABASES["default"],
-    **env.db_url_config(env.str("ANALYTICS_DATABASE_URL", "") or _required("DATABASE_URL", DEVELOPMENT_DATABASE)),
-    "ENGINE": "django_prometheus.db.backends.postgresql",
-    "TEST": {"MIRROR": "default"},
-}
+_analytics_url = env.str("ANALYTICS_DATABASE_URL", "")
+DATABASES["analytics"] = analytics_database(
+    DATABASES["default"], env.db_url_config(_analytics_url) if _analytics_url else {}
+)
 DATABASE_ROUTERS = ["altis.insight.routing.AnalyticsRouter"]
 ALTIS_LOCK_TIMEOUT_MS = env.int("ALTIS_LOCK_TIMEOUT_MS", 2000)
 ALTIS_STATEMENT_TIMEOUT_MS = env.int("ALTIS_STATEMENT_TIMEOUT_MS", 5000)

@@ -18,7 +18,7 @@ from tests.payments.purchases import begin, broken, make_order, moves, reload, t
 from tests.races.threads import Runner, race, set_clock
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
-ROUNDS = 200
+ROUNDS = 500
 PAID_FOR, LET_GO = ["PROPOSED", "PAYMENT_PENDING"], ["PROPOSED", "EXPIRED"]
 
 
