@@ -8,6 +8,7 @@ Fields of `inv:{id}`: `base` (what the ledger said was available), `ver` (the le
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from math import inf
 from pathlib import Path
 from typing import cast
 
@@ -35,6 +36,15 @@ class Level:
     inventory_id: int
     available: int
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Everything the gate has of one inventory. A figure that cannot be read is None, such a deadline infinite."""
+
+    available: int | None
+    version: int | None
+    deadlines: tuple[float, ...] = ()
 
 
 def _key(inventory_id: int) -> str:
@@ -79,13 +89,32 @@ def read(inventory_ids: Sequence[int]) -> dict[int, int | None]:
     return {id: None if base is None else max(0, int(base)) for id, base in zip(inventory_ids, bases, strict=True)}
 
 
-def versions(inventory_ids: Sequence[int]) -> dict[int, int | None]:
-    """The ledger version that the gate knows of each id; None where it is cold."""
+def levels(inventory_ids: Sequence[int]) -> dict[int, Level | None]:
+    """What the gate was told last of each id; None where it is cold."""
     with reaching_redis(), client().pipeline(transaction=False) as pipeline:
         for inventory_id in inventory_ids:
-            pipeline.hget(_key(inventory_id), "ver")
+            pipeline.hmget(_key(inventory_id), ["base", "ver"])
         found = pipeline.execute()
-    return {id: None if ver is None else int(ver) for id, ver in zip(inventory_ids, found, strict=True)}
+    return {
+        id: None if ver is None else Level(id, int(base), int(ver))
+        for id, (base, ver) in zip(inventory_ids, found, strict=True)
+    }
+
+
+def gates(inventory_ids: Sequence[int]) -> dict[int, Gate | None]:
+    """Figures and tokens (by their deadlines in ms) of each id; None where the gate is cold."""
+    with reaching_redis(), client().pipeline(transaction=False) as pipeline:
+        for inventory_id in inventory_ids:
+            pipeline.hgetall(_key(inventory_id))
+        found = pipeline.execute()
+    return {id: _gate(fields) if fields else None for id, fields in zip(inventory_ids, found, strict=True)}
+
+
+def server_time() -> int:
+    """The clock that the deadlines of tokens go by, in ms."""
+    with reaching_redis():
+        seconds, microseconds = client().time()
+    return seconds * 1000 + microseconds // 1000
 
 
 def server_run_id() -> str:
@@ -124,3 +153,19 @@ def _scan(cursor: int, count: int) -> tuple[int, list[int]]:
     with reaching_redis():
         cursor, keys = client().scan(cursor=cursor, match="inv:{*}", count=count)
     return cursor, [int(cast("bytes", key).decode()[5:-1]) for key in keys]
+
+
+def _gate(fields: dict[bytes, bytes]) -> Gate:
+    deadlines = (value.rpartition(b"|")[2] for name, value in fields.items() if name.startswith(b"t:"))
+    return Gate(
+        available=_whole(fields.get(b"base", b"")),
+        version=_whole(fields.get(b"ver", b"")),
+        deadlines=tuple(inf if (ms := _whole(text)) is None else ms for text in deadlines),
+    )
+
+
+def _whole(text: bytes) -> int | None:
+    try:
+        return int(text)
+    except ValueError:
+        return None

@@ -94,8 +94,9 @@ def sell_units(order_ids: Sequence[str], *, cause: Cause) -> None:
 
 
 def correct_gate(inventory_ids: Sequence[int], *, token: str) -> None:
-    """After the ledger refused what the gate had let pass: tell the gate the truth, and take the token away."""
-    _tell_gate(ledger.levels(inventory_ids), token)
+    """After an accept was refused: tell the gate what the ledger says, and take the token away."""
+    if inventory_ids:
+        _tell_gate(ledger.levels(inventory_ids), token)
 
 
 def tell_gate_after_commit(levels: Sequence[Level], *, token: str = "") -> None:
@@ -114,9 +115,12 @@ def _ask(inventory_id: int, *, token: str, units: int) -> Answer:
     answer = inventory.hold(inventory_id, token=token, units=units)
     if answer != Answer.COLD:
         return answer
-    inventory.push(ledger.levels([inventory_id]))
-    answer = inventory.hold(inventory_id, token=token, units=units)
-    return Answer.NO if answer == Answer.COLD else answer
+    levels = ledger.levels([inventory_id])
+    if not levels:
+        return Answer.NO
+    inventory.push(levels)
+    # Cold again when it was wiped just now: then the ledger decides alone.
+    return inventory.hold(inventory_id, token=token, units=units)
 
 
 def _resolve(order_ids: Sequence[str], to: HoldStatus, kind: JournalKind, cause: Cause) -> None:

@@ -1,7 +1,7 @@
 """Keeping the gate true: compare versions, push what the ledger says, never overwrite a newer figure.
 
-The gate's version is read first and the ledger after it. So a ledger version below the gate's can only mean that
-PostgreSQL itself went back in time (a restore): then the push is forced, and the log says so.
+The gate is read first and the ledger after it. So a ledger that is behind the gate, or has another figure for the same
+version, can only mean that PostgreSQL itself went back in time (a restore): the push is forced, and the log says so.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -46,15 +46,14 @@ def rebuild() -> int:
 
 
 def mend(inventory_ids: Sequence[int]) -> int:
-    """Push the ledger's figures where the gate's version differs; returns how many were pushed."""
-    gate = inventory.versions(inventory_ids)
-    warm = [id for id in inventory_ids if gate[id] is not None]
-    drifted = [level for level in ledger.levels(warm) if level.version != gate[level.inventory_id]]
-    ahead = [level for level in drifted if level.version < (gate[level.inventory_id] or 0)]
-    if ahead:
-        log.error("ledger went back in time; gate forced", inventories=len(ahead))
-        inventory.push(ahead, force=True)
-    inventory.push([level for level in drifted if level not in ahead])
+    """Push the ledger's figures where the gate has others; returns how many were pushed."""
+    gate = {id: level for id, level in inventory.levels(inventory_ids).items() if level is not None}
+    drifted = [level for level in ledger.levels(gate) if level != gate[level.inventory_id]]
+    restored = [level for level in drifted if level.version <= gate[level.inventory_id].version]
+    if restored:
+        log.error("ledger went back in time; gate forced", inventories=len(restored))
+        inventory.push(restored, force=True)
+    inventory.push([level for level in drifted if level not in restored])
     return len(drifted)
 
 

@@ -10,7 +10,7 @@ from datetime import date
 
 import structlog
 from django.conf import settings
-from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection, transaction
 from psycopg.errors import UniqueViolation
 
 from altis.privacy.keys import prefetch
@@ -95,10 +95,14 @@ def _commit(draft: Draft, document: OfferDocument, gate: GatePass, *, cause: Cau
         correct_gate(list(draft.units()), token=gate.token)
         raise
     except Exception as error:
-        if not written:
+        if written:
+            return _found_or_unknown(draft.order.pk, error)
+        if isinstance(error, DatabaseError | InterfaceError):
             gate.give_back()
-            raise
-        return _found_or_unknown(draft.order.pk, error)
+        else:
+            # A twin that shares the token may have committed: the gate is told what the ledger says, not less.
+            correct_gate(gate.mine, token=gate.token)
+        raise
     failpoint("accept.after_settle")
     return draft.order
 

@@ -128,7 +128,7 @@ def test_what_is_read_is_never_negative_and_none_where_cold() -> None:
     inventory.push([Level(1, 4, 1), Level(2, -3, 8)])
 
     assert inventory.read([1, 2, 3]) == {1: 4, 2: 0, 3: None}
-    assert inventory.versions([1, 2, 3]) == {1: 1, 2: 8, 3: None}
+    assert inventory.levels([1, 2, 3]) == {1: Level(1, 4, 1), 2: Level(2, -3, 8), 3: None}
 
 
 def test_shares_go_round_all_ids(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,7 +159,7 @@ def test_the_run_id_is_remembered_as_long_as_the_data_are() -> None:
         lambda: inventory.push([Level(SEATS, 1, 1)]),
         lambda: inventory.give_back([SEATS], token="a"),
         lambda: inventory.read([SEATS]),
-        lambda: inventory.versions([SEATS]),
+        lambda: inventory.levels([SEATS]),
         inventory.server_run_id,
         lambda: inventory.remember_run_id("x"),
     ],

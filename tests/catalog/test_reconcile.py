@@ -55,6 +55,16 @@ def test_a_ledger_that_went_back_in_time_is_forced_into_the_gate_and_logged(seat
     assert [(line["log_level"], line["inventories"]) for line in lines] == [("error", 1)]
 
 
+def test_a_restored_ledger_that_has_caught_up_with_the_gates_version_is_forced_as_well(seats: Inventory) -> None:
+    set_gate(seats, base=2, ver=1)
+
+    with capture_logs() as lines:
+        assert reconcile() == 1
+
+    assert gate(seats) == TRUE
+    assert [line["log_level"] for line in lines] == ["error"]
+
+
 def test_a_token_in_flight_outlives_the_mending(seats: Inventory) -> None:
     inventory.hold(seats.pk, token="off_1", units=2)
     set_gate(seats, base=4, ver=0)

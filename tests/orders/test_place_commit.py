@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection, connections
+from django.db import OperationalError, connection
 
 from altis.shared.actors import Actor
 from altis.shared.errors import Unavailable
@@ -17,23 +17,10 @@ from orders.services.place import OutcomeUnknown, with_free_reference
 from tests.catalog.books import figures, gate
 from tests.factories import cabin_of
 from tests.orders.books import contradictions
+from tests.orders.commits import Commit
 from tests.orders.trips import nothing_happens, offer_for, place
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-class Commit:
-    """Takes the place of the connection's next COMMIT: does it or not, and loses the answer."""
-
-    def __init__(self, *, done: bool) -> None:
-        self.done, self.connection = done, connections["default"]
-        vars(self.connection)["commit"] = self
-
-    def __call__(self) -> None:
-        del vars(self.connection)["commit"]
-        if self.done:
-            self.connection.commit()
-        raise OperationalError("server closed the connection unexpectedly")
 
 
 def test_a_commit_that_was_done_though_its_answer_was_lost_is_found(flight: Flight, owner_actor: Actor) -> None:
