@@ -11,13 +11,25 @@ from psycopg import Connection, OperationalError, errors
 from psycopg.abc import PQGen
 
 R = TypeVar("R")
+# The server has ended the session. SQLSTATE class 25 makes the driver file it under its internal errors, of which
+# nobody could know that the same call may succeed in a moment.
+_THROWN_OUT = (errors.IdleInTransactionSessionTimeout, errors.TransactionTimeout)
 
 
 class BoundedConnection(Connection[tuple[object, ...]]):
     """Gives a statement up, and itself, after ALTIS_DB_ANSWER_SECONDS without an answer (0: never)."""
 
     def wait(self, gen: PQGen[R], interval: float = 0.1, timeout: float | None = None) -> R:
-        """Run one exchange with the server; raises OperationalError, and closes the connection, when it is late."""
+        """Run one exchange with the server; raises OperationalError, and closes the connection, when it is late.
+
+        Raises OperationalError as well where the server had ended the session of a transaction that idled too long.
+        """
+        try:
+            return self._wait(gen, interval, timeout)
+        except _THROWN_OUT as error:
+            raise OperationalError(str(error)) from error
+
+    def _wait(self, gen: PQGen[R], interval: float, timeout: float | None) -> R:
         bound = settings.ALTIS_DB_ANSWER_SECONDS or None
         if timeout is not None or bound is None:
             return super().wait(gen, interval, timeout)

@@ -9,6 +9,7 @@ The file is JSON, read again whenever it changes, so that a running process can 
 of the same name with `.struck` behind it, one line `point do pid` each. Production refuses the setting.
 """
 
+import fcntl
 import json
 import os
 import random
@@ -96,13 +97,12 @@ class _File:
 
     def count(self, name: str, order: Mapping[str, Any]) -> bool:
         """Write the strike down; False when the point has struck as often as it may."""
-        struck = self._path.with_name(f"{self._path.name}.struck")
         most = order.get("most")
-        if most is not None and struck.exists():
-            before = [line.split()[0] for line in struck.read_text(encoding="utf-8").splitlines()]
-            if before.count(name) >= most:
+        with self._path.with_name(f"{self._path.name}.struck").open("a+", encoding="utf-8") as log:
+            fcntl.flock(log, fcntl.LOCK_EX)  # until it is closed: of two processes that count, one counts the other
+            log.seek(0)
+            if most is not None and [line.split()[0] for line in log].count(name) >= most:
                 return False
-        with struck.open("a", encoding="utf-8") as log:
             log.write(f"{name} {order['do']} {os.getpid()}\n")
         return True
 

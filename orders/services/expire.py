@@ -1,5 +1,6 @@
 """The sweep: holds that have ended give their seats back."""
 
+from django.db import transaction
 from django.db.models import Q
 
 from altis.shared.actors import system
@@ -48,9 +49,9 @@ def _sweep(limit: int) -> int:
         )
         if due:
             failpoint("sweep.after_lock")
+            # Told before the gate is: hooks run in the order in which they were asked for.
+            transaction.on_commit(lambda: failpoint("sweep.after_commit"))
             move_many(due, OrderStatus.EXPIRED, cause=_CAUSE, only_if=Q(expires_at__lte=DbNow()))
             let_go([order.pk for order in due], cause=_CAUSE)
             failpoint("sweep.before_commit")
-    if due:
-        failpoint("sweep.after_commit")
     return len(due)

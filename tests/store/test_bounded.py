@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,3 +40,17 @@ def test_without_a_bound_a_long_statement_ends_by_itself(settings: Any) -> None:
         cursor.execute("SELECT pg_sleep(0.4)")
 
     assert connection.is_usable()
+
+
+def idle_in_a_transaction() -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 50")
+        time.sleep(0.3)
+        cursor.execute("SELECT 1")
+
+
+def test_a_session_that_the_server_ended_for_idling_is_an_outage_and_no_bug() -> None:
+    with pytest.raises(OperationalError, match="idle-in-transaction"):
+        idle_in_a_transaction()
+
+    connection.close()
