@@ -36,13 +36,14 @@ class Broker(Server):
         self.make_folder()
 
     def command(self) -> Command:
-        """The same address to listen on and to tell clients."""
+        """Clients are told the address it listens on, unless the settings name a detour."""
         address = f"tcp://{LOOPBACK}:{self.port}"
+        advertised = self.around.settings.kafka_advertised
         options = [
             "--listener-url",
             address,
             "--advertised-listener-url",
-            address,
+            f"tcp://{advertised}" if advertised else address,
             "--storage-engine",
             "memory://altis/",
         ]

@@ -20,6 +20,7 @@ class ServerSettings:
     shared_buffers: str = "128MB"
     redis_maxmemory: str = "256mb"
     kafka_max_memory: int = 1024**3  # bytes of address space
+    kafka_advertised: str = ""  # what the broker tells its clients, when they shall not come directly
     durable: bool = True
 
 

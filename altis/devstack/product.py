@@ -1,4 +1,4 @@
-"""The product's own processes: API, worker, beat, outbox relay, and the simulator gateway."""
+"""The product's own processes: API, workers, beat, outbox relay, event consumer, and the simulator gateway."""
 
 import http.client
 import os
@@ -22,12 +22,21 @@ _PATIENCE_SECONDS = 20.0  # a server named by a socket's path leaves no connecti
 class Product:
     """Plans for the processes, all with one environment: the caller's, the services' URLs, the secrets."""
 
-    def __init__(self, config: Config, folder: Path, environment: Mapping[str, str], run: str) -> None:
+    def __init__(
+        self,
+        config: Config,
+        folder: Path,
+        environment: Mapping[str, str],
+        run: str,
+        *,
+        extra: Mapping[str, str] | None = None,
+    ) -> None:
+        """`extra` wins over everything that is set here."""
         self._config = config
         self._folder = folder
         self._gateway_port = ports.free_port()
         self.environment = {
-            "ALTIS_SIMULATOR_URL": f"http://{ports.LOOPBACK}:{self._gateway_port}",
+            "ALTIS_SIMULATOR_URL": self.gateway_url,
             **environment,
             "ALTIS_STATE_DIR": str(folder),
         }
@@ -41,8 +50,20 @@ class Product:
             "ALTIS_SIMULATOR_LEDGER": str(self._sub_folder("gateway") / "ledger.sqlite3"),
             "ALTIS_SIMULATOR_WEBHOOK_URL": f"http://{self._local_host}:{config.port}/v1/webhooks/payments/simulator",
             "PYTHONUNBUFFERED": "1",
+            "PROMETHEUS_MULTIPROC_DIR": str(self._metrics_folder()),
+            **(extra or {}),
             RUN_MARK: run,
         }
+
+    @property
+    def process_environment(self) -> dict[str, str]:
+        """All variables of the processes."""
+        return dict(self._process_environment)
+
+    @property
+    def gateway_url(self) -> str:
+        """Where the simulator listens, whatever the processes are told."""
+        return f"http://{ports.LOOPBACK}:{self._gateway_port}"
 
     def manage(self, *words: str) -> Command:
         """A management command as a step of the start-up."""
@@ -55,13 +76,7 @@ class Product:
             self._worker("worker", queue="celery", concurrency=2),
             self._worker("settler", queue="payments", concurrency=1),
         ]
-        return [self._gateway(), *workers, self._beat(), self._relay(), self._api()]
-
-    def metrics_folder(self) -> Path:
-        """An empty folder for the metrics of all API workers; files of dead ones would be added up for ever."""
-        folder = self._sub_folder("metrics")
-        shutil.rmtree(folder)
-        return self._sub_folder("metrics")
+        return [self._gateway(), *workers, self._beat(), self._relay(), self._consumer(), self._api()]
 
     @property
     def _local_host(self) -> str:
@@ -76,13 +91,9 @@ class Product:
         options += ["--respawn-failed-workers", "--workers-kill-timeout", "2", "--log-level", "warning"]
         argv = ["-m", "granian", *options, "altis.wsgi:application"]
 
-        def command() -> Command:
-            extra = {"PROMETHEUS_MULTIPROC_DIR": str(self.metrics_folder())}
-            return self._python(argv, log="api", extra=extra, death_signal=signal.SIGTERM)
-
         return Plan(
             name="api",
-            command=command,
+            command=lambda: self._python(argv, log="api", death_signal=signal.SIGTERM),
             is_ready=self._api_answers,
             where=lambda: f"on {config.bind_host}:{config.port}",
             stop_round=1,
@@ -115,6 +126,9 @@ class Product:
     def _relay(self) -> Plan:
         return self._silent("relay", [_MANAGE, "relay_outbox"], signal.SIGKILL)
 
+    def _consumer(self) -> Plan:
+        return self._silent("consumer", [_MANAGE, "consume_events"], signal.SIGKILL)
+
     def _gateway(self) -> Plan:
         ledger = self._process_environment["ALTIS_SIMULATOR_LEDGER"]
         options = ["--host", ports.LOOPBACK, "--port", str(self._gateway_port), "--ledger", ledger]
@@ -145,17 +159,21 @@ class Product:
         words: list[str],
         *,
         log: str,
-        extra: Mapping[str, str] | None = None,
         death_signal: signal.Signals = signal.SIGKILL,
     ) -> Command:
         return Command(
             argv=[sys.executable, *words],
             log=self._sub_folder("logs") / f"{log}.log",
             cwd=PROJECT,
-            env={**self._process_environment, **(extra or {})},
+            env=self._process_environment,
             death_signal=death_signal,
             umask=0o022,
         )
+
+    def _metrics_folder(self) -> Path:
+        """Where all processes keep their metrics, empty when the stack starts: what a dead one counted still counts."""
+        shutil.rmtree(self._sub_folder("metrics"))
+        return self._sub_folder("metrics")
 
     def _sub_folder(self, name: str) -> Path:
         made = self._folder / name

@@ -3,7 +3,7 @@
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from altis.devstack.process import identity
 from altis.devstack.server import Server, Surroundings
 from altis.devstack.state import StateFolder, private_temporary, write_private
 from altis.devstack.supervisor import Supervisor
+from altis.devstack.unit import Plan
 from altis.devstack.valkey import Valkey
 
 _SERVERS: tuple[type[Server], ...] = (Postgres, Valkey, Broker)
@@ -26,7 +27,15 @@ _SERVERS: tuple[type[Server], ...] = (Postgres, Valkey, Broker)
 class Services:
     """PostgreSQL, Valkey and the broker on one state folder. Use from the main thread only."""
 
-    def __init__(self, state: StateFolder, settings: ServerSettings, interrupt: Interrupt | None = None) -> None:
+    def __init__(
+        self,
+        state: StateFolder,
+        settings: ServerSettings,
+        interrupt: Interrupt | None = None,
+        *,
+        adapt: Callable[[Plan], Plan] = lambda plan: plan,
+    ) -> None:
+        """`adapt` may change how the servers are watched."""
         self.state = state
         self.run = secrets.token_hex(8)
         self.port: int | None = None  # of the API, for the record
@@ -34,6 +43,7 @@ class Services:
         self.environment: dict[str, str] = {}  # for children, and for other commands that look for this stack
         self.supervisor = Supervisor(interrupt or Interrupt(), self.record)
         self._settings = settings
+        self._adapt = adapt
         self._servers: dict[str, Server] = {}
         self._last_ports: dict[str, int] = {}
         self._elsewhere: Path | None = None  # where the data lie, when not in the state folder
@@ -58,7 +68,7 @@ class Services:
         self._servers = {kind.name: kind(around, self._last_ports.get(kind.name)) for kind in wanted}
         for server in self._servers.values():
             server.prepare()
-        self.supervisor.bring_up([server.plan() for server in self._servers.values()])
+        self.supervisor.bring_up([self._adapt(server.plan()) for server in self._servers.values()])
         self.environment |= {**given, **self.urls()}
         self.record()
         return {**given, **self.urls()}
@@ -66,6 +76,14 @@ class Services:
     def urls(self) -> dict[str, str]:
         """The URLs of the embedded services, by variable."""
         return {SERVICES[name]: server.url for name, server in self._servers.items()}
+
+    def has(self, name: str) -> bool:
+        """Whether this server was started here."""
+        return name in self._servers
+
+    def folder_of(self, name: str) -> Path:
+        """Where the data of a started server lie."""
+        return self._servers[name].folder
 
     def stop(self) -> None:
         """Stop everything that was brought up and free the folder. Safe to call twice."""

@@ -21,6 +21,23 @@ class Supervisor:
         self._record = record
         self._units: list[Unit] = []
 
+    def add_held(self, plan: Plan) -> None:
+        """A unit that stays down until it is released."""
+        unit = Unit(plan, self._record)
+        unit.held = True
+        self._units.append(unit)
+
+    def units(self) -> list[Unit]:
+        """All, in the order in which they were added."""
+        return list(self._units)
+
+    def unit(self, name: str) -> Unit:
+        """The unit of this name; raises KeyError when there is none."""
+        for unit in self._units:
+            if unit.plan.name == name:
+                return unit
+        raise KeyError(name)
+
     def bring_up(self, plans: Iterable[Plan]) -> None:
         """Start the units side by side and wait until each has answered; raises StackError or StopRequested."""
         fresh: list[Unit] = []

@@ -14,8 +14,6 @@ from altis.devstack.errors import StackError
 from altis.devstack.log import say
 from altis.devstack.process import Command, Identity, has_ended, identity, reap_group, spawn, wait_until
 
-_BACK_OFF_SECONDS = (0.2, 0.5, 1, 2, 5, 10)
-_CALM_SECONDS = 60  # a process that lived this long has its back-off forgiven
 _TAIL_LINES = 15
 
 
@@ -41,6 +39,8 @@ class Plan:
     ready_seconds: float = 30.0
     patience: float | None = None  # seconds after which it counts as started without an answer
     first_lives: int = 5  # how many deaths before the first answer end the whole start
+    back_off: tuple[float, ...] = (0.2, 0.5, 1, 2, 5, 10)  # seconds before each restart; the last for all further ones
+    calm_seconds: float = 60.0  # a process that lived this long has its back-off forgiven
 
 
 class Unit:
@@ -50,6 +50,7 @@ class Unit:
         self.plan = plan
         self.phase = Phase.DOWN
         self.identity: Identity | None = None
+        self.held = False
         self._child: subprocess.Popen[bytes] | None = None
         self._log = Path()
         self._on_change = on_change
@@ -71,6 +72,8 @@ class Unit:
 
     def tick(self) -> None:
         """Look once: bury, restart, or greet. Raises StackError when the first start has failed for good."""
+        if self.held:
+            return
         if self._child is None:
             if self._next_start is not None and time.monotonic() >= self._next_start:
                 self.start()
@@ -78,6 +81,20 @@ class Unit:
             self._bury(self._child)
         elif self.phase is Phase.STARTING:
             self._greet_or_give_up(self._child)
+
+    def hold(self) -> None:
+        """Kill it and keep it down, whatever happens, until `release`. Returns when it has ended."""
+        self.held, self._next_start = True, None
+        if self._child is not None:
+            self._child.kill()
+            self._forget(self._child)
+            self._on_change()
+
+    def release(self) -> None:
+        """Start it, and from now on keep it up again."""
+        if self.held:
+            self.held = False
+            self.start()
 
     def ask_to_stop(self) -> None:
         """Send the stop signal; no more restarts."""
@@ -95,8 +112,7 @@ class Unit:
             say(self.plan.name, f"did not stop in {seconds:.0f} s: killed")
             child.kill()
             wait_until(lambda: has_ended(child), 5)
-        reap_group(child)
-        self._child, self.identity, self.phase = None, None, Phase.DOWN
+        self._forget(child)
 
     def tail(self) -> str:
         """The last lines of its log, indented for the terminal."""
@@ -117,16 +133,20 @@ class Unit:
             child.kill()
 
     def _bury(self, child: subprocess.Popen[bytes]) -> None:
-        code = reap_group(child)
+        code = self._forget(child)
         cause = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-        if time.monotonic() - self._started_at > _CALM_SECONDS:
+        if time.monotonic() - self._started_at > self.plan.calm_seconds:
             self._deaths = 0
-        wait = _BACK_OFF_SECONDS[min(self._deaths, len(_BACK_OFF_SECONDS) - 1)]
+        wait = self.plan.back_off[min(self._deaths, len(self.plan.back_off) - 1)]
         self._deaths += 1
-        self._child, self.identity, self.phase = None, None, Phase.DOWN
         self._on_change()
         if not self._was_ready and self._deaths >= self.plan.first_lives:
             raise StackError(f"{self.plan.name} does not start ({cause}); see {self._log}{self.tail()}")
         own_doing = code > 0 or -code == signal.SIGABRT  # it has said why, unlike one that was killed
         say(self.plan.name, f"ended ({cause}): starting it again in {wait} s{self.tail() if own_doing else ''}")
         self._next_start = time.monotonic() + wait
+
+    def _forget(self, child: subprocess.Popen[bytes]) -> int:
+        code = reap_group(child)
+        self._child, self.identity, self.phase = None, None, Phase.DOWN
+        return code

@@ -40,6 +40,8 @@ class Stack:
             product = Product(config, services.state.path, {**secrets, **urls}, services.run)
             services.environment |= product.environment
             self._step("migrate", product.manage("migrate", "--no-input"))
+            if self._environ.get("ANALYTICS_DATABASE_URL"):
+                self._step("migrate", product.manage("migrate", "--no-input", "--database", "analytics"))
             self._step("seed", product.manage("seed"))
             services.supervisor.bring_up(product.plans())
         services.ready = True

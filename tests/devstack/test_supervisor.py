@@ -12,7 +12,7 @@ from altis.devstack.errors import StackError
 from altis.devstack.interrupt import Interrupt
 from altis.devstack.process import RUN_MARK, Command, carriers
 from altis.devstack.supervisor import Supervisor
-from altis.devstack.unit import Plan
+from altis.devstack.unit import Phase, Plan
 from tests.devstack.stacks import until
 
 _RUN = "supervisor-test"
@@ -126,3 +126,68 @@ def test_restarts_wait_longer_each_time(
         shown += capsys.readouterr().out
 
     assert re.findall(r"six +ended \(SIGKILL\): starting it again in ([\d.]+) s", shown) == ["0.2", "0.5", "1"]
+
+
+def test_restarts_wait_as_long_as_the_plan_says(
+    supervisor: Supervisor, plan: MakePlan, capsys: pytest.CaptureFixture[str]
+) -> None:
+    supervisor.bring_up([plan("eight", "exec sleep 60", back_off=(0.1, 0.3), calm_seconds=30)])
+
+    for _ in range(3):
+        pid = supervisor.processes()["eight"]["pid"]
+        os.kill(pid, signal.SIGKILL)
+        _tick_until_replaced(supervisor, "eight", pid)
+
+    assert re.findall(r"starting it again in ([\d.]+) s", capsys.readouterr().out) == ["0.1", "0.3", "0.3"]
+
+
+def test_held_unit_stays_down_until_it_is_released(supervisor: Supervisor, plan: MakePlan) -> None:
+    supervisor.bring_up([plan("nine", "sleep 60 & wait", back_off=(0.0,))])
+    first = supervisor.processes()["nine"]["pid"]
+
+    supervisor.unit("nine").hold()
+    for _ in range(5):
+        supervisor.tick()
+
+    assert supervisor.processes() == {}
+    assert until(lambda: not list(carriers(_RUN)))
+
+    supervisor.unit("nine").release()
+    supervisor.tick()
+
+    assert supervisor.processes()["nine"]["pid"] != first
+    assert supervisor.unit("nine").phase is Phase.UP
+
+
+def test_unit_that_was_dying_when_it_was_held_stays_down(supervisor: Supervisor, plan: MakePlan) -> None:
+    supervisor.bring_up([plan("ten", "exec sleep 60", back_off=(0.0,))])
+    os.kill(supervisor.processes()["ten"]["pid"], signal.SIGKILL)
+
+    supervisor.unit("ten").hold()
+    supervisor.tick()
+
+    assert supervisor.processes() == {}
+
+
+def test_release_of_a_running_unit_changes_nothing(supervisor: Supervisor, plan: MakePlan) -> None:
+    supervisor.bring_up([plan("eleven", "exec sleep 60")])
+    before = supervisor.processes()
+
+    supervisor.unit("eleven").release()
+
+    assert supervisor.processes() == before
+
+
+def test_spare_unit_is_added_without_being_started(supervisor: Supervisor, plan: MakePlan) -> None:
+    supervisor.add_held(plan("twelve", "exec sleep 60"))
+    supervisor.tick()
+    assert supervisor.processes() == {}
+
+    supervisor.unit("twelve").release()
+
+    assert list(supervisor.processes()) == [unit.plan.name for unit in supervisor.units()] == ["twelve"]
+
+
+def test_unit_of_an_unknown_name_is_an_error(supervisor: Supervisor) -> None:
+    with pytest.raises(KeyError):
+        supervisor.unit("nobody")

@@ -1,0 +1,1 @@
+"""The rules that a history is held against: pure functions over requests and final rows."""

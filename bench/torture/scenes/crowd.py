@@ -1,0 +1,130 @@
+"""Many callers over HTTP who start together, each with a connection of its own, in one event loop."""
+
+import asyncio
+import secrets
+import threading
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any, Self, TypeVar
+
+import httpx
+
+from bench.torture.rig import Rig
+
+T = TypeVar("T")
+Json = dict[str, Any]
+PASSENGER = {"given_name": "ADA", "family_name": "EXAMPLE", "born_on": "1990-12-10"}
+ACCEPT = {"passengers": [PASSENGER], "contact": {"email": "crowd@example.com"}}
+_ACCOUNTS = 8  # password hashes are dear on purpose; callers share accounts, never connections
+_SEARCHERS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A status, the problem's code or the order's status, and the bytes."""
+
+    status: int
+    word: str
+    content: bytes
+    body: Json
+
+    @classmethod
+    def of(cls, reply: httpx.Response) -> Self:
+        """What a reply says."""
+        body = reply.json()
+        return cls(reply.status_code, str(body.get("code") or body.get("status", "")), reply.content, body)
+
+
+class Crowd:
+    """Callers of one API. Use as an asynchronous context manager."""
+
+    def __init__(self, url: str) -> None:
+        limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+        self._http = httpx.AsyncClient(base_url=url, timeout=60, limits=limits)
+        self._tokens: list[str] = []
+
+    async def __aenter__(self) -> Self:
+        for _ in range(_ACCOUNTS):
+            body = {"email": f"crowd-{secrets.token_hex(6)}@example.com", "password": secrets.token_urlsafe(18)}
+            reply = await self._http.post("/v1/auth/register", json=body)
+            reply.raise_for_status()
+            self._tokens.append(reply.json()["access"])
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._http.aclose()
+
+    async def post(self, path: str, body: Json, *, key: str = "", caller: int = 0) -> Answer:
+        """One call of one caller; the same number is the same account."""
+        headers = {"Authorization": f"Bearer {self._tokens[caller % len(self._tokens)]}"}
+        if key:
+            headers["Idempotency-Key"] = key
+        return Answer.of(await self._http.post(path, json=body, headers=headers))
+
+    async def accept(self, offer_id: str, *, key: str = "", caller: int = 0) -> Answer:
+        """Accept an offer for one passenger."""
+        return await self.post(f"/v1/offers/{offer_id}/accept", ACCEPT, key=key, caller=caller)
+
+    async def offers(self, trip: Json, *, flight_id: str, count: int) -> list[str]:
+        """So many offers for one adult on exactly this flight; raises LookupError when a search finds none."""
+        gate, found = asyncio.Semaphore(_SEARCHERS), list[str]()
+
+        async def search(number: int) -> None:
+            async with gate:
+                if len(found) >= count:
+                    return
+                reply = await self.post("/v1/offers/search", trip, caller=number)
+                ids = [offer["id"] for offer in reply.body.get("offers", ()) if _flights(offer) == [flight_id]]
+                if not ids:
+                    raise LookupError(f"no offer on {flight_id}: {reply.status} {reply.word}")
+                found.extend(ids)
+
+        async with asyncio.TaskGroup() as group:
+            for number in range(count):
+                group.create_task(search(number))
+        return found[:count]
+
+
+async def together(calls: Sequence[Callable[[], Awaitable[T]]]) -> list[T]:
+    """Start all calls at one moment and wait for all of them."""
+    start = asyncio.Event()
+
+    async def one(call: Callable[[], Awaitable[T]]) -> T:
+        await start.wait()
+        return await call()
+
+    tasks = [asyncio.ensure_future(one(call)) for call in calls]
+    await asyncio.sleep(0)
+    start.set()
+    return await asyncio.gather(*tasks)
+
+
+def words(answers: Sequence[Answer]) -> Counter[str]:
+    """How often each `status word` was answered."""
+    return Counter(f"{answer.status} {answer.word}" for answer in answers)
+
+
+def play(rig: Rig, story: Coroutine[Any, Any, T]) -> T:
+    """Run a story in a thread while the rig is looked after; its exception is raised here."""
+    told: list[T] = []
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            told.append(asyncio.run(story))
+        except BaseException as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    while thread.is_alive():
+        rig.tick()
+        thread.join(0.1)
+    if failed:
+        raise failed[0]
+    return told[0]
+
+
+def _flights(offer: Json) -> list[str]:
+    return [segment["flight_id"] for part in offer["slices"] for segment in part["segments"]]
