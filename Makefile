@@ -1,6 +1,6 @@
 # Altis Engine. Needs GNU make and Python 3.11 or newer; everything else comes with the first `make up`.
 .DEFAULT_GOAL := help
-.PHONY: up demo test check seed bench reset lock help
+.PHONY: up demo test check seed bench torture reset lock help
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 
@@ -42,6 +42,10 @@ seed: ## flights, products and demo customers into the running stack
 
 bench: ## load scripts against the running stack
 	@$(RUN) dev -m bench $(ARGS)
+
+torture: ## break a whole Altis under load and judge it: SEED=1 MINUTES=2, or SEEDS=1-12; SCENES=all, OUT=folder
+	@$(RUN) dev -m bench.torture $(if $(SEEDS),--seeds $(SEEDS),--seed $(or $(SEED),1)) --minutes $(or $(MINUTES),2) \
+	  $(if $(SCENES),--scenes $(SCENES)) $(if $(OUT),--out $(OUT)) $(ARGS)
 
 reset: ## throw the data of the embedded services away (refuses while they run)
 	@$(RUN) main manage.py reset

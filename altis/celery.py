@@ -3,14 +3,16 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "altis.settings")
 app = Celery("altis")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["altis.accounts", "altis.api", "catalog", "offers", "orders", "payments"])
+app.autodiscover_tasks(["altis.accounts", "altis.api", "catalog", "offers", "orders", "payments", "altis.insight"])
 
-# (task, every so many seconds). `expires` equals the period: a late sweep is dropped, the next one does its work.
-PERIODIC: tuple[tuple[str, float], ...] = (
+# (task, every so many seconds, or at a time of the UTC day). `expires` equals the period, or is an hour: a late sweep
+# is dropped, the next one does its work.
+PERIODIC: tuple[tuple[str, float | crontab], ...] = (
     ("orders.sweep_expired", 1.0),
     ("catalog.reconcile_availability", 1.0),
     ("payments.run_janitor", 5.0),
@@ -20,7 +22,11 @@ PERIODIC: tuple[tuple[str, float], ...] = (
     ("orders.archive_flown", 3600.0),
     ("api.purge_idempotency_keys", 3600.0),
     ("accounts.purge_refresh_tokens", 3600.0),
+    ("insight.purge_inbox", 3600.0),
+    ("insight.check_recent", 60.0),
+    ("insight.check_all", crontab(hour="3", minute="0")),
 )
 app.conf.beat_schedule = {
-    task: {"task": task, "schedule": seconds, "options": {"expires": seconds}} for task, seconds in PERIODIC
+    task: {"task": task, "schedule": when, "options": {"expires": when if isinstance(when, float) else 3600.0}}
+    for task, when in PERIODIC
 }

@@ -36,7 +36,7 @@ class OfferRejected(OfferDecided):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchExpired(Event):
-    """The time of a search's offers is over; the subject is the search's id."""
+    """The time of a search's offers is over; the subject is the search's id. `weight`: searches that it stands for."""
 
     topic: ClassVar[str] = "altis.offers"
     type: ClassVar[str] = "altis.search.expired"
@@ -44,3 +44,5 @@ class SearchExpired(Event):
     outcome: str
     chosen: str
     offers: int
+    shown_at: str
+    weight: str

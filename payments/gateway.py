@@ -5,6 +5,7 @@ network: the answer is then UNKNOWN, and the money may or may not have moved.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final, Protocol, cast
 
@@ -53,6 +54,35 @@ class RefundResult:
     refund_id: str | None = None
 
 
+class EntryKind(StrEnum):
+    """Which way the money went."""
+
+    CAPTURE = "capture"
+    REFUND = "refund"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the gateway's own ledger. `payment_id` is the key of its charge, `key` that of a refund."""
+
+    kind: EntryKind
+    id: str
+    intent_id: str
+    payment_id: str
+    key: str
+    amount: Money
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StatementPage:
+    """A part of the gateway's ledger, oldest first, as of `told_at` on its clock; `next` is empty on the last page."""
+
+    entries: tuple[Entry, ...]
+    told_at: datetime
+    next: str
+
+
 class Gateway(Protocol):
     """A payment gateway. Every call may be repeated, and refuses to run inside a database transaction."""
 
@@ -72,6 +102,12 @@ class Gateway(Protocol):
 
     def refund(self, *, key: str, intent_id: str, amount: Money) -> RefundResult:
         """Give captured money back, once per key."""
+
+    def statement(self, *, since: datetime | None = None, after: str = "") -> StatementPage | None:
+        """The gateway's own ledger, from an instant on, page by page (`after` is the last page's `next`).
+
+        All pages together have at least what was there when the first was asked for. None: no readable answer.
+        """
 
 
 class UnknownGateway(NotFound):

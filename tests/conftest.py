@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from pytest_django import DjangoDbBlocker
 
 from altis.accounts import tokens
@@ -21,10 +21,15 @@ Later = Callable[[float], None]
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The clock functions with an offset, so that 30 minutes pass in a millisecond."""
     with django_db_blocker.unblock():
         clock_offset.install()
+    yield
+    # Another name of the same database, with a pool of its own: a database in use cannot be dropped.
+    with django_db_blocker.unblock():
+        connections["analytics"].close()
+        connections["analytics"].close_pool()  # type: ignore[attr-defined]  # PostgreSQL's own
 
 
 @pytest.fixture(autouse=True)

@@ -1,11 +1,14 @@
 """Which database the projections live in: always the alias `analytics`, and nothing else lives there."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
 
 ANALYTICS = "analytics"
 _APP = "insight"
+_APART = "APART"  # our own key of the alias: it is another database than `default`
+_MOST_CONNECTIONS = 4  # of one process
 
 
 class AnalyticsRouter:
@@ -21,15 +24,18 @@ class AnalyticsRouter:
 
     def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool | None:
         """Ours where the alias leads; other apps stay off a server of its own."""
-        if _same_server():
+        if not settings.DATABASES[ANALYTICS][_APART]:
             return None
         return (db == ANALYTICS) == (app_label == _APP)
 
 
-def _same_server() -> bool:
-    """Whether the alias is another name of the default database."""
-    places = [
-        tuple(settings.DATABASES[alias].get(part) for part in ("HOST", "PORT", "NAME"))
-        for alias in ("default", ANALYTICS)
-    ]
-    return places[0] == places[1]
+def analytics_database(default: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """The alias: `default` under another name, with what `other` says in its place.
+
+    Its pool is its own. It opens nothing before it is used and keeps little, so a process that only sells pays nothing.
+    """
+    pool = {**default["OPTIONS"]["pool"], "min_size": 0, "max_size": _MOST_CONNECTIONS}
+    options = {**default["OPTIONS"], **other.get("OPTIONS", {}), "pool": pool}
+    alias = {**default, **other, "ENGINE": default["ENGINE"], "OPTIONS": options, "TEST": {"MIRROR": "default"}}
+    # Said once, here: a test run gives the databases other names one after the other.
+    return {**alias, _APART: any(alias.get(part) != default.get(part) for part in ("HOST", "PORT", "NAME"))}

@@ -28,6 +28,7 @@ class OutboxEvent(models.Model):
                 "position", name="outbox_waiting", condition=Q(published_at__isnull=True, parked_at__isnull=True)
             ),
             models.Index("subject", name="outbox_parked", condition=Q(parked_at__isnull=False)),
+            models.Index("created_at", name="outbox_by_time"),
         ]
         constraints = [
             models.UniqueConstraint("topic", "subject", "sequence", name="outbox_one_event_per_version"),

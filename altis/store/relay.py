@@ -2,9 +2,15 @@
 
 A row is marked published only when the broker confirmed it, and never past the first unconfirmed event of the same
 aggregate. An event that the broker refuses for good is parked: its aggregate waits, the others flow.
+
+Two relays at work at once, which a session that ends at the wrong moment can bring about, would send duplicates and
+nothing worse: each sends, per aggregate, a run of events that begins at the first one unpublished.
 """
 
-from collections.abc import Sequence
+import json
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import orjson
 import structlog
@@ -15,14 +21,20 @@ from altis.store.database import DbNow
 from altis.store.failpoints import failpoint
 from altis.store.kafka import EventProducer, Message, Receipt
 from altis.store.models import OutboxEvent
+from altis.telemetry import metrics
 
 log = structlog.get_logger(__name__)
 BATCH = 500
 _LEADER_LOCK = 0x616C7469  # "alti"
+# Read so long ago, a batch may be old news: another relay may have led meanwhile, and its broker come back empty.
+_STALE_SECONDS = 5.0
 
 
 def lead() -> bool:
-    """Try to become the one active relay; the lock lasts as long as this database session."""
+    """Whether this database session is the one active relay's, or becomes it now. Ask before every batch.
+
+    The lock lasts as long as the session, and the session that has it is given it again.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LEADER_LOCK])
         return bool(cursor.fetchone()[0])
@@ -30,19 +42,23 @@ def lead() -> bool:
 
 def drain(producer: EventProducer, *, limit: int = BATCH) -> int:
     """Publish one batch and mark what was confirmed; returns how many events were confirmed or parked."""
+    read_at = time.monotonic()
     events = waiting(limit)
     if not events:
         return 0
     failpoint("relay.after_read")
+    if time.monotonic() - read_at > _STALE_SECONDS:
+        log.warning("batch is old, reading it again")
+        return 0
     receipts = producer.publish([as_message(event) for event in events])
     failpoint("relay.after_produce")
     sent, poison = settle(events, receipts)
     with transaction.atomic():
         failpoint("relay.before_mark")
-        OutboxEvent.objects.filter(position__in=[event.position for event in sent]).update(published_at=DbNow())
+        _unsettled(event.position for event in sent).update(published_at=DbNow())
         for event, error in poison:
-            log.error("event parked", event_id=event.id, type=event.type, error=error)
-            OutboxEvent.objects.filter(position=event.position).update(parked_at=DbNow(), error=error)
+            log.error("event parked", event_id=event.id, type=event.type, subject=event.subject, error=error)
+            _unsettled([event.position]).update(parked_at=DbNow(), error=error)
     return len(sent) + len(poison)
 
 
@@ -72,6 +88,32 @@ def settle(
     return sent, poison
 
 
+def release(positions: Iterable[int]) -> int:
+    """Let the relay try parked events again, and with them their aggregates; returns how many were parked."""
+    return OutboxEvent.objects.filter(position__in=list(positions), parked_at__isnull=False).update(
+        parked_at=None, error=""
+    )
+
+
+def measure() -> None:
+    """Set the gauges: events that wait, the age of the oldest, events that are parked."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FIGURES)
+        waits, oldest, parked = cursor.fetchone()
+    metrics.outbox_waiting.set(waits)
+    metrics.outbox_oldest.set(oldest)
+    metrics.outbox_parked.set(parked)
+
+
+# Index scans only: the published rows, which are nearly all, are not looked at.
+_FIGURES = """
+SELECT (SELECT count(*) FROM store_outboxevent WHERE published_at IS NULL AND parked_at IS NULL),
+       coalesce((SELECT extract(epoch FROM altis_now() - created_at)::float8 FROM store_outboxevent
+                 WHERE published_at IS NULL AND parked_at IS NULL ORDER BY position LIMIT 1), 0),
+       (SELECT count(*) FROM store_outboxevent WHERE parked_at IS NOT NULL)
+"""
+
+
 def as_message(event: OutboxEvent) -> Message:
     """The event as CloudEvents 1.0 JSON, keyed by its aggregate."""
     envelope = {
@@ -86,4 +128,19 @@ def as_message(event: OutboxEvent) -> Message:
         "data": event.payload,
     }
     headers = {"id": event.id, "seq": str(event.sequence), "type": event.type, **event.headers}
-    return Message(event.topic, event.subject, orjson.dumps(envelope), tuple(headers.items()))
+    texts = tuple((name, str(value)) for name, value in headers.items())
+    return Message(event.topic, event.subject, _encode(envelope), texts)
+
+
+def _encode(envelope: dict[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(envelope)
+    except TypeError:  # an integer of more than 64 bits, which PostgreSQL keeps and the slower encoder writes
+        return json.dumps(envelope).encode()
+
+
+def _unsettled(positions: Iterable[int]) -> Any:
+    """What nobody has marked yet: the word of a relay that was late changes nothing."""
+    return OutboxEvent.objects.filter(
+        position__in=list(positions), published_at__isnull=True, parked_at__isnull=True
+    )

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from django.db import connection
 
+from altis.shared.clock import iso
 from altis.store import outbox
 from altis.store.database import command, db_clock
 from offers import shelf
@@ -96,5 +97,11 @@ def _row(shown: dict[str, Any], decided: dict[str, str]) -> Impression:
 
 def _event(row: Impression) -> SearchExpired:
     return SearchExpired(
-        subject=row.search_id, sequence=1, outcome=str(row.outcome), chosen=row.chosen, offers=len(row.offers)
+        subject=row.search_id,
+        sequence=1,
+        outcome=str(row.outcome),
+        chosen=row.chosen,
+        offers=len(row.offers),
+        shown_at=iso(row.shown_at),
+        weight=str(row.weight),
     )

@@ -115,6 +115,7 @@ class OrderEvent(models.Model):
 
     class Meta:
         ordering = ("sequence",)
+        indexes = [models.Index("at", name="order_event_by_time")]
         constraints = [models.UniqueConstraint("order", "sequence", name="order_events_in_order")]
 
     def __str__(self) -> str:

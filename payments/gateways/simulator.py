@@ -6,9 +6,11 @@ import os
 import re
 import time
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from decimal import DecimalException
 from functools import cache
 from typing import Final
+from urllib.parse import urlencode
 
 import httpx
 from django.conf import settings
@@ -16,10 +18,20 @@ from django.conf import settings
 from altis.shared.errors import AltisError
 from altis.shared.money import Money
 from altis.telemetry import metrics
-from payments.gateway import Charge, ChargeStatus, RefundResult, RefundStatus, assert_no_transaction
+from payments.gateway import (
+    Charge,
+    ChargeStatus,
+    Entry,
+    EntryKind,
+    RefundResult,
+    RefundStatus,
+    StatementPage,
+    assert_no_transaction,
+)
 from payments.gateways.deadline import DeadlineTransport, until
 
 MAX_BODY_BYTES: Final = 64 * 1024
+MAX_PAGE_BYTES: Final = 1024 * 1024
 MAX_CONNECTIONS: Final = 20
 UNKNOWN: Final = Charge(ChargeStatus.UNKNOWN)
 REFUND_UNKNOWN: Final = RefundResult(RefundStatus.UNKNOWN)
@@ -76,6 +88,17 @@ class SimulatorGateway:
             return REFUND_UNKNOWN
         return RefundResult(RefundStatus.SUCCEEDED, refund_id)
 
+    def statement(self, *, since: datetime | None = None, after: str = "") -> StatementPage | None:
+        """See Gateway.statement."""
+        asked = {"since": repr(since.timestamp()) if since else "0", "after": after}
+        answer = self._call("GET", f"/ledger/entries?{urlencode(asked)}", cap=MAX_PAGE_BYTES)
+        told_at, rows = _instant(answer, "told_at"), answer.get("entries")
+        if told_at is None or not isinstance(rows, list):
+            return None
+        entries = tuple(entry for row in rows if isinstance(row, dict) and (entry := _entry(row)))
+        # One line that cannot be read makes the whole worthless: a statement with a hole in it accuses the innocent.
+        return StatementPage(entries, told_at, _text(answer, "next")) if len(entries) == len(rows) else None
+
     def _about(self, intent_id: str, method: str, path: str, body: Json | None = None) -> Charge:
         """The charge in the answer, if it is the one that was asked about."""
         answer = self._call(method, path, body)
@@ -84,14 +107,14 @@ class SimulatorGateway:
             return charge
         return Charge(ChargeStatus.UNKNOWN, intent_id)
 
-    def _call(self, method: str, path: str, body: Json | None = None) -> Json:
+    def _call(self, method: str, path: str, body: Json | None = None, *, cap: int = MAX_BODY_BYTES) -> Json:
         """One exchange; the JSON object of a 200, 404 or 409, and an empty one for everything else."""
         assert_no_transaction()
         deadline = time.monotonic() + self._timeout_seconds
         request = self._client.stream(method, path, json=body, extensions=until(deadline))
         try:
             with metrics.gateway.labels(_name(method, path)).time(), request as response:
-                raw = b"".join(_capped(response)) if response.status_code in {200, 404, 409} else b""
+                raw = b"".join(_capped(response, cap)) if response.status_code in {200, 404, 409} else b""
             answer = json.loads(raw or b"{}")
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, RecursionError):
             return {}
@@ -124,19 +147,19 @@ def _client(base_url: str, api_key: str, _pid: int) -> httpx.Client:
 
 
 def _name(method: str, path: str) -> str:
-    """Which call it is, for the metric: `create`, `get`, `confirm`, `cancel` or `refunds`."""
+    """Which call it is, for the metric: `create`, `get`, `confirm`, `cancel`, `refunds` or `statement`."""
     if method == "GET":
-        return "get"
+        return "statement" if path.startswith("/ledger") else "get"
     return "create" if path == "/intents" else path.rpartition("/")[2]
 
 
-def _capped(response: httpx.Response) -> list[bytes]:
+def _capped(response: httpx.Response, cap: int) -> list[bytes]:
     """The raw body, not decompressed; raises ValueError beyond the cap."""
     chunks: list[bytes] = []
     size = 0
     for chunk in response.iter_raw():
         size += len(chunk)
-        if size > MAX_BODY_BYTES:
+        if size > cap:
             raise ValueError("the gateway's answer is too large")
         chunks.append(chunk)
     return chunks
@@ -158,6 +181,32 @@ def _charge(answer: Json) -> Charge:
         decline_code=decline_code if DECLINE_CODE.fullmatch(decline_code) else None,
         retryable=intent.get("retryable") is True,
     )
+
+
+def _entry(row: Json) -> Entry | None:
+    """One line of the statement, None when a part of it is unreadable."""
+    kind, amount, at = _text(row, "kind"), _money(row), _instant(row, "at")
+    if kind not in list(EntryKind) or amount is None or at is None or not _text(row, "id"):
+        return None
+    return Entry(
+        kind=EntryKind(kind),
+        id=_text(row, "id"),
+        intent_id=_text(row, "intent_id"),
+        payment_id=_text(row, "payment_id"),
+        key=_text(row, "key"),
+        amount=amount,
+        at=at,
+    )
+
+
+def _instant(answer: Json, name: str) -> datetime | None:
+    value = answer.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        return datetime.fromtimestamp(value, tz=UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _money(answer: Json) -> Money | None:

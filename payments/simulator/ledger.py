@@ -27,6 +27,7 @@ CREATE TABLE IF NOT EXISTS capture (
     currency TEXT NOT NULL,
     captured_at REAL NOT NULL
 );
+CREATE INDEX IF NOT EXISTS capture_by_time ON capture (captured_at, intent_id);
 CREATE TABLE IF NOT EXISTS refund (
     id TEXT PRIMARY KEY,
     key TEXT NOT NULL UNIQUE,
@@ -35,6 +36,7 @@ CREATE TABLE IF NOT EXISTS refund (
     currency TEXT NOT NULL,
     refunded_at REAL NOT NULL
 );
+CREATE INDEX IF NOT EXISTS refund_by_time ON refund (refunded_at, id);
 CREATE TABLE IF NOT EXISTS event (
     id TEXT PRIMARY KEY,
     type TEXT NOT NULL,

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
 
 from payments.simulator.bank import Bank, Refused
 from payments.simulator.config import Config
 from payments.simulator.ledger import Ledger
-from payments.simulator.reports import ledger_report
+from payments.simulator.reports import Cursor, ledger_page, ledger_report
 from payments.simulator.workers import Bell
 
 LOG = logging.getLogger(__name__)
@@ -137,6 +138,8 @@ class Handler(BaseHTTPRequestHandler):
         office = self.server.office
         if self.path == "/ledger":
             return ledger_report(office.ledger)
+        if urlsplit(self.path).path == "/ledger/entries":
+            return ledger_page(office.ledger, **_asked(urlsplit(self.path).query))
         found = INTENT_PATH.fullmatch(self.path)
         if found is None or found["verb"]:
             raise Refused(404, "not_found")
@@ -171,6 +174,15 @@ def intent_out(intent: sqlite3.Row) -> Json:
     """The intent as callers see it."""
     shown = {name: intent[name] for name in ("id", "key", "amount", "currency", "status", "decline_code")}
     return {**shown, "retryable": bool(intent["retryable"])}
+
+
+def _asked(query: str) -> dict[str, Any]:
+    """The parameters `since` (Unix seconds) and `after` (a cursor); refuses what it cannot read."""
+    given = {name: values[-1] for name, values in parse_qs(query).items()}
+    try:
+        return {"since": float(given.get("since", 0)), "after": Cursor.parse(given.get("after", ""))}
+    except ValueError:
+        raise Refused(400, "malformed_request") from None
 
 
 def _matching(body: Json, **patterns: re.Pattern[str]) -> dict[str, str]:

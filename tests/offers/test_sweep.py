@@ -43,7 +43,9 @@ def test_an_expired_search_becomes_one_row_and_one_event(later: Later) -> None:
     assert [shown["id"] for shown in row.offers] == [made.id for made in search.offers]
     event = OutboxEvent.objects.get()
     assert (event.topic, event.type, event.subject) == ("altis.offers", "altis.search.expired", search.id)
-    assert event.payload == {"outcome": "expired", "chosen": "", "offers": 2}
+    shown_at = search.created_at.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    told = {"outcome": "expired", "chosen": "", "offers": 2, "shown_at": shown_at, "weight": "4.0000"}
+    assert event.payload == told
     assert client().xlen(shelf.STREAM) == 0
 
 

@@ -3,11 +3,10 @@
 import json
 import time
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Model
 from django.test import Client
 
@@ -22,46 +21,19 @@ from orders.lifecycle import OrderStatus
 from orders.models import Order
 from orders.placing import Contact, Traveller
 from orders.services.place import place_order
-from payments.gateway import Charge, ChargeStatus, Gateway, RefundResult, get_gateway
+from payments.gateway import Charge, ChargeStatus, Gateway, RefundResult, StatementPage, get_gateway
 from payments.models import Payment
 from payments.services.outcome import apply_charge, lock_payment
 from payments.services.pay import begin_payment, open_intent
 from payments.signatures import sign
+from tests.insight.books import ALWAYS, violations
 from tests.offers import market
 from tests.payments.simulators import Simulator
 
 Row = TypeVar("Row", bound=Model)
 HOOK = "/v1/webhooks/payments/simulator"
+_AROUND_A_PAYMENT = ("I2", "I5", "I9", "I13", "I14b", "I16", "I17", "I20", "I22", "I31", "I32")
 SOLD = (OrderStatus.PAID, OrderStatus.FULFILLED, OrderStatus.ARCHIVED)
-# Each row that these find breaks an invariant: one live attempt, locked in by exactly one undecided attempt, paid by
-# exactly one capture, holds that follow the order, counters that follow the holds, refunds within what was paid.
-BROKEN = {
-    "two live attempts": """SELECT order_id FROM payments_payment
-        WHERE status IN ('CREATED', 'SUBMITTED', 'UNKNOWN', 'SUCCEEDED') GROUP BY 1 HAVING count(*) > 1""",
-    "locked in without an attempt, or the reverse": """SELECT o.id FROM orders_order o
-        WHERE (o.status = 'PAYMENT_PENDING') <> EXISTS (SELECT 1 FROM payments_payment p
-        WHERE p.order_id = o.id AND p.status IN ('CREATED', 'SUBMITTED', 'UNKNOWN'))""",
-    "paid without a payment, or the reverse": """SELECT o.id FROM orders_order o
-        WHERE (o.status IN ('PAID', 'FULFILLED', 'ARCHIVED')) <> EXISTS (SELECT 1 FROM payments_payment p
-        WHERE p.order_id = o.id AND p.status = 'SUCCEEDED')""",
-    "a payment of another amount": """SELECT p.id FROM payments_payment p JOIN orders_order o ON o.id = p.order_id
-        WHERE (p.amount_minor, p.currency) <> (o.total_minor, o.currency)""",
-    "a hold that does not follow its order": """SELECT h.id FROM catalog_hold h JOIN orders_order o ON o.id = h.order_id
-        WHERE h.status <> CASE WHEN o.status IN ('PAID', 'FULFILLED', 'ARCHIVED') THEN 'SOLD'
-        WHEN o.status IN ('EXPIRED', 'CANCELLED') THEN 'RELEASED' ELSE 'HELD' END""",
-    "counters that are not their holds": """SELECT i.id FROM catalog_inventory i
-        LEFT JOIN catalog_hold h ON h.inventory_id = i.id GROUP BY i.id
-        HAVING i.held <> coalesce(sum(h.quantity) FILTER (WHERE h.status = 'HELD'), 0)
-        OR i.sold <> coalesce(sum(h.quantity) FILTER (WHERE h.status = 'SOLD'), 0)""",
-    "a status that is not the last event's": """SELECT o.id FROM orders_order o LEFT JOIN LATERAL
-        (SELECT to_status, sequence FROM orders_orderevent e WHERE e.order_id = o.id ORDER BY sequence DESC LIMIT 1) l
-        ON true WHERE (l.to_status, l.sequence) IS DISTINCT FROM (o.status, o.version)""",
-    "a broken chain of events": """SELECT id FROM (SELECT id, from_status, sequence, lag(to_status) OVER w AS before,
-        row_number() OVER w AS place FROM orders_orderevent WINDOW w AS (PARTITION BY order_id ORDER BY sequence)) e
-        WHERE sequence <> place OR from_status IS DISTINCT FROM before""",
-    "refunds beyond the payment": """SELECT payment_id FROM payments_refund WHERE status <> 'FAILED' GROUP BY 1
-        HAVING sum(amount_minor) > (SELECT amount_minor FROM payments_payment p WHERE p.id = payment_id)""",
-}
 
 
 def make_order(actor: Actor) -> Order:
@@ -158,15 +130,14 @@ def refunds_of(simulator: Simulator, payment: Payment) -> list[str]:
     return [row["amount"] for row in simulator.call("/ledger")[1]["refunds"] if row["payment_id"] == payment.pk]
 
 
-def broken() -> list[str]:
-    """The names of the invariants that do not hold."""
-    with connection.cursor() as cursor:
-        return [name for name, query in BROKEN.items() if cursor.execute(query).fetchone() is not None]
+def broken(*orders: Order) -> list[str]:
+    """The numbers of the invariants around a payment that do not hold at this instant, for these orders or for all."""
+    return list(violations(_AROUND_A_PAYMENT, *orders))
 
 
 def assert_sound(simulator: Simulator) -> None:
     """Every invariant holds, and what the gateway has kept is what the sold orders cost."""
-    assert broken() == []
+    assert violations(ALWAYS) == {}
     sold = Order.objects.filter(status__in=SOLD).values_list("total_minor", flat=True)
     assert kept(simulator, Payment.objects.values_list("pk", flat=True)) == sum(sold)
 
@@ -201,3 +172,6 @@ class Meanwhile:
 
     def refund(self, *, key: str, intent_id: str, amount: Money) -> RefundResult:
         return self._real.refund(key=key, intent_id=intent_id, amount=amount)
+
+    def statement(self, *, since: datetime | None = None, after: str = "") -> StatementPage | None:
+        return self._real.statement(since=since, after=after)

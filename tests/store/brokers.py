@@ -37,6 +37,31 @@ def told(topic: str, *subjects: str, count: int, seconds: float = 8.0) -> list[M
     return found
 
 
+def log_of(topic: str, *subjects: str, distinct: int, seconds: float = 20.0) -> list[dict[str, Any]]:
+    """Every event of these aggregates in the order of its partition, repetitions too, once so many different ones came.
+
+    The embedded broker does not say where a log ends: after the last expected one it counts as ended when it is quiet.
+    """
+    consumer = Consumer({"bootstrap.servers": settings.KAFKA_BOOTSTRAP_SERVERS, "group.id": "tests"})
+    found: list[dict[str, Any]] = []
+    seen: set[str] = set()
+
+    def look() -> bool:
+        read = [message for message in consumer.consume(1000, timeout=0.4) if message.error() is None]
+        events = [event for event in map(body, read) if event["subject"] in subjects]
+        found.extend(events)
+        seen.update(event["id"] for event in events)
+        return len(seen) >= distinct and not read
+
+    try:
+        partitions = consumer.list_topics(topic, timeout=seconds).topics[topic].partitions
+        consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in partitions])
+        wait_until(look, seconds)
+    finally:
+        consumer.close()
+    return found
+
+
 def body(message: Message) -> dict[str, Any]:
     """The message's CloudEvent."""
     event: dict[str, Any] = json.loads(message.value() or b"")

@@ -1,20 +1,27 @@
 """From the outbox to Kafka: in order per aggregate, at least once, and nothing past a failure."""
 
+import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from altis.store import relay
+from altis.store.database import DbNow
+from altis.store.failpoints import FailpointHit
 from altis.store.kafka import EventProducer, Message, Receipt
 from altis.store.models import OutboxEvent
+from altis.store.sessions import own_session
+from altis.telemetry import metrics
 from tests.store.brokers import body, told
 from tests.store.rows import note, subject
 
 pytestmark = pytest.mark.django_db
 SENT, RETRY, POISON = Receipt("sent"), Receipt("retry", "timed out"), Receipt("poison", "too large")
 TOO_LARGE = "x" * 1_100_000
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 class Saying(EventProducer):
@@ -144,6 +151,80 @@ def test_of_two_relays_one_leads() -> None:
         second.close()
 
 
+def test_an_unknown_topic_parks_its_own_aggregate_only() -> None:
+    note("a", "1", "2", topic="altis.order")
+    good = subject()
+    note(good, "1")
+
+    assert relay.drain(EventProducer()) == 2
+
+    assert _states() == {"a1": "parked", "a2": "waiting", f"{good}1": "published"}
+    assert OutboxEvent.objects.get(subject="a", sequence=1).error == "unknown topic altis.order"
+
+
+def test_a_released_event_is_tried_again_and_its_aggregate_with_it() -> None:
+    rows = note("a", "1", "2")
+    relay.drain(Saying(a1=POISON))
+
+    assert relay.release([row.position for row in rows]) == 1
+    again = Saying()
+    relay.drain(again)
+
+    assert again.seen == [("a", "1"), ("a", "2")]
+    assert set(_states().values()) == {"published"}
+    assert OutboxEvent.objects.get(subject="a", sequence=1).error == ""
+
+
+def test_numbers_of_more_than_64_bits_and_odd_headers_are_no_poison() -> None:
+    [row] = note("a", "1")
+    row.payload, row.headers = {"large": 2**70}, {"attempt": 3}
+
+    message = relay.as_message(row)
+
+    assert json.loads(message.value)["data"] == {"large": 2**70}
+    assert ("attempt", "3") in message.headers
+
+
+def test_a_batch_that_was_read_long_ago_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    note("a", "1")
+    producer, hours = Saying(), iter((0.0, 3600.0))
+    monkeypatch.setattr("altis.store.relay.time.monotonic", lambda: next(hours))
+
+    assert relay.drain(producer) == 0
+
+    assert producer.seen == []
+    assert _states() == {"a1": "waiting"}
+
+
+def test_what_was_marked_by_another_relay_meanwhile_stays_as_it_is() -> None:
+    class Late(Saying):
+        def publish(self, messages: list[Message]) -> list[Receipt]:  # type: ignore[override]  # narrower on purpose
+            OutboxEvent.objects.filter(sequence=1).update(published_at=LONG_AGO)
+            return super().publish(messages)
+
+    note("a", "1", "2")
+    note("b", "1", "2")
+
+    relay.drain(Late(b1=POISON))
+
+    assert _states() == {"a1": "published", "a2": "published", "b1": "published", "b2": "waiting"}
+    assert set(OutboxEvent.objects.filter(sequence=1).values_list("published_at", flat=True)) == {LONG_AGO}
+
+
+def test_the_gauges_say_what_waits_since_when_and_what_is_parked() -> None:
+    note("a", "1", "2", "3")
+    note("b", "1")
+    relay.drain(Saying(a2=POISON))
+    OutboxEvent.objects.filter(subject="a", sequence=3).update(created_at=DbNow() - timedelta(seconds=90))
+
+    relay.measure()
+
+    assert metrics.outbox_waiting.collect()[0].samples[0].value == 1
+    assert 90 <= metrics.outbox_oldest.collect()[0].samples[0].value < 150
+    assert metrics.outbox_parked.collect()[0].samples[0].value == 1
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_command_publishes_what_is_waiting_and_ends(restored_signals: None) -> None:
     mine = subject()
     note(mine, "1", "2")
@@ -152,3 +233,43 @@ def test_the_command_publishes_what_is_waiting_and_ends(restored_signals: None) 
 
     assert set(_states().values()) == {"published"}
     assert [body(message)["sequence"] for message in told("altis.orders", mine, count=2)] == [1, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError, FailpointHit])
+def test_an_interrupted_command_gives_up_its_session_and_leads_again(
+    restored_signals: None, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    mine, sessions = subject(), []
+    note(mine, "1")
+    honest = relay.drain
+
+    def failing(producer: EventProducer) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            sessions.append(cursor.fetchone()[0])
+        if len(sessions) == 1:
+            raise error
+        return honest(producer)
+
+    monkeypatch.setattr(relay, "drain", failing)
+    call_command("relay_outbox", "--once")
+
+    assert len(set(sessions)) == 2
+    assert set(_states().values()) == {"published"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_relays_session_is_its_own_and_ends_with_the_lock(restored_signals: None) -> None:
+    shared = connection.connection
+    with own_session(idle_seconds=60):
+        assert relay.lead()
+        assert relay.lead()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('idle_session_timeout'), current_setting('statement_timeout')")
+            assert cursor.fetchone() == ("1min", "5s")
+        connection.close()
+        assert relay.lead()
+
+    assert connection.connection is shared
+    assert relay.lead()

@@ -33,7 +33,7 @@ def webhook_storm(rig: Rig) -> SceneResult:
     rig.webhooks.spoil(STORM)
     paid = play(rig, _Customers(rig).buy())
     rig.webhooks.heal()
-    quiesce(rig)
+    quiesce(rig, say=lambda _: None)
     counts = rig.webhooks.counts
     ours, orders, receipts = (_one(rig, query) for query in (_KEPT, _SOLD, _RECEIPTS))
     theirs = _gateway_keeps(rig)

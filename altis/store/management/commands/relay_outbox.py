@@ -2,17 +2,23 @@
 
 import signal
 import threading
+import time
 from argparse import ArgumentParser
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import OperationalError, connection
+from django.db import Error, connection
 
+from altis.shared.errors import AltisError
 from altis.store import relay
 from altis.store.kafka import EventProducer
+from altis.store.sessions import own_session
 
 log = structlog.get_logger(__name__)
+_MEASURE_SECONDS = 2.0
+_RETRY_SECONDS = 0.5
 
 
 class Command(BaseCommand):
@@ -27,30 +33,47 @@ class Command(BaseCommand):
         parser.add_argument("--idle", type=float, default=0.1, help="seconds to wait when nothing is waiting")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Lead, drain, wait; a lost database session means leading again."""
+        """Lead, drain, wait; whatever happens to the database session, begin again with another."""
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        producer = EventProducer()
-        while not stop.is_set():
-            try:
-                done = self._run(producer, stop, idle=options["idle"], once=options["once"])
-            except OperationalError:
-                log.warning("database away; trying again")
-                connection.close()
-                stop.wait(1)
-                continue
-            if done:
-                return
+        loop = _Loop(stop, idle=options["idle"], once=options["once"])
+        # Twice the producer's patience may pass between two statements of a healthy relay.
+        with own_session(idle_seconds=3 * settings.ALTIS_KAFKA_TIMEOUT_SECONDS + 5):
+            while not stop.is_set():
+                try:
+                    loop.turn()
+                except (Error, AltisError) as error:
+                    log.warning("relay interrupted; trying again", error=str(error)[:200])
+                    connection.close()  # and with it the lock, if the session still has it
+                    stop.wait(_RETRY_SECONDS)
 
-    def _run(self, producer: EventProducer, stop: threading.Event, *, idle: float, once: bool) -> bool:
-        while not relay.lead():
-            if once or stop.wait(1):
-                return True
-        while not stop.is_set():
-            published = relay.drain(producer)
-            if not published:
-                if once:
-                    return True
-                stop.wait(idle)
-        return True
+
+class _Loop:
+    """One turn after the other: lead, measure, drain, and wait as long as befits what came of it."""
+
+    def __init__(self, stop: threading.Event, *, idle: float, once: bool) -> None:
+        self._stop = stop
+        self._idle = idle
+        self._once = once
+        self._producer = EventProducer(hurry=stop.is_set)
+        self._measured_at = float("-inf")
+
+    def turn(self) -> None:
+        """Publish one batch if this relay leads; stops by itself when asked for one round only."""
+        published = 0
+        leads = relay.lead()
+        if leads:
+            self._measure()
+            published = relay.drain(self._producer)
+        if self._once and not published:
+            self._stop.set()
+        elif not leads:
+            self._stop.wait(1)
+        elif not published:
+            self._stop.wait(max(self._idle, self._producer.pause))
+
+    def _measure(self) -> None:
+        if time.monotonic() - self._measured_at >= _MEASURE_SECONDS:
+            self._measured_at = time.monotonic()
+            relay.measure()
