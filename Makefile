@@ -26,7 +26,7 @@ demo: ## buy a trip through the HTTP API and show each step
 test: ## the whole test suite, on servers of its own
 	@$(PYTEST) $(ARGS)
 
-check: ## exactly what CI runs: format, lint, types, contracts, migrations, deployment check, tests, coverage
+check: ## exactly what CI runs: format, lint, types, contracts, migrations, deployment check, tests, coverage, torture
 	@$(RUN) dev -m ruff format --check .
 	@$(RUN) dev -m ruff check .
 	@$(RUN) dev -m mypy .
@@ -36,6 +36,7 @@ check: ## exactly what CI runs: format, lint, types, contracts, migrations, depl
 	@$(PYTEST) --cov --cov-branch --cov-report= $(ARGS)
 	@$(RUN) dev -m coverage report --skip-covered --fail-under=85
 	@$(RUN) dev -m coverage report --include='$(PURE)' --fail-under=90
+	@$(RUN) dev -m bench.torture --seed 1 --minutes 2
 
 seed: ## flights, products and demo customers into the running stack
 	@$(RUN) main manage.py seed_demo

@@ -183,10 +183,12 @@ CACHES = {
         "LOCATION": env.str("ALTIS_CACHE_URL", "") or _redis_database(1),
         "OPTIONS": {**_REDIS_OPTIONS, "IGNORE_EXCEPTIONS": True},
     },
-    "engine": {
+    "engine": {"BACKEND": "django_redis.cache.RedisCache", "LOCATION": REDIS_URL, "OPTIONS": _REDIS_OPTIONS},
+    # Named, since django-redis shares the connections of one address, whatever their options.
+    "offers": {
         "BACKEND": "django_redis.cache.RedisCache",
-        "LOCATION": REDIS_URL,
-        "OPTIONS": _REDIS_OPTIONS,
+        "LOCATION": f"{REDIS_URL}{'&' if '?' in REDIS_URL else '?'}client_name=offers",
+        "OPTIONS": {**_REDIS_OPTIONS, "SOCKET_TIMEOUT": env.float("ALTIS_REDIS_PATIENCE_SECONDS", 1.0)},
     },
 }
 

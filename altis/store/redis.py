@@ -20,8 +20,13 @@ class StoreDown(Unavailable):
 
 
 def client() -> Redis:
-    """The connection pool of the gate and the live offers (never Django's cache, never Celery's broker)."""
+    """The gate's connections, with little patience (never Django's cache, never Celery's broker)."""
     return cast("Redis", get_redis_connection("engine"))
+
+
+def patient_client() -> Redis:
+    """The same database for what nothing can stand in for: a live offer is worth a second where the gate is not."""
+    return cast("Redis", get_redis_connection("offers"))
 
 
 @contextmanager

@@ -141,6 +141,4 @@ def _encode(envelope: dict[str, Any]) -> bytes:
 
 def _unsettled(positions: Iterable[int]) -> Any:
     """What nobody has marked yet: the word of a relay that was late changes nothing."""
-    return OutboxEvent.objects.filter(
-        position__in=list(positions), published_at__isnull=True, parked_at__isnull=True
-    )
+    return OutboxEvent.objects.filter(position__in=list(positions), published_at__isnull=True, parked_at__isnull=True)

@@ -58,6 +58,7 @@ def _options(given: argparse.Namespace, seed: int, *, keep: Path) -> Options:
         minutes=given.minutes,
         customers=given.customers,
         faults=frozenset(given.faults.split(",")) if given.faults else None,
+        every=given.every,
         scenes=given.scenes,
         keep=keep,
         keep_always=given.keep,
@@ -73,6 +74,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=2.0, help="time under load (default 2; 0: scenes alone)")
     parser.add_argument("--customers", type=int, default=10, help="concurrent customers in each of two processes")
     parser.add_argument("--faults", default="", metavar="P1,R1", help="only these codes of the fault matrix")
+    parser.add_argument("--every", type=_span, default=(1.0, 4.0), metavar="1-4", help="seconds between faults")
     parser.add_argument("--scenes", type=_scenes, default={}, metavar="NAMES", help="scenes to play as well, or all")
     parser.add_argument("--keep", action="store_true", help="keep logs and histories also when all is well")
     parser.add_argument("--out", type=Path, default=_RESULTS, help="where reports go (default bench/results/torture)")
@@ -86,6 +88,14 @@ def _seeds(text: str) -> list[int]:
         return [seed for first, _, last in parts for seed in range(int(first), int(last or first) + 1)]
     except ValueError as error:
         raise argparse.ArgumentTypeError("such as 1-12 or 3,5") from error
+
+
+def _span(text: str) -> tuple[float, float]:
+    shortest, _, longest = text.partition("-")
+    try:
+        return float(shortest), float(longest or shortest)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError("such as 1-4 or 6") from error
 
 
 def _scenes(text: str) -> object:

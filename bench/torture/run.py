@@ -43,6 +43,7 @@ class Options:
     minutes: float = 2.0
     customers: int = 10
     faults: frozenset[str] | None = None
+    every: tuple[float, float] = (1.0, 4.0)  # seconds between faults
     scenes: Mapping[str, Scene] = field(default_factory=dict)
     keep: Path  # where the logs and the histories of a run that failed go
     keep_always: bool = False
@@ -96,7 +97,7 @@ class Run:
             database_url=self._rig.database_url,
             customers=self.options.customers,
         )
-        nemesis = Nemesis(self._rig, seed=self.options.seed, only=self.options.faults)
+        nemesis = Nemesis(self._rig, seed=self.options.seed, every=self.options.every, only=self.options.faults)
         began = math.inf
         try:
             with self._phase("customers"):

@@ -30,9 +30,7 @@ def watch() -> Iterator[Any]:
 
 
 def _publish(key: str, *numbers: int, producer: EventProducer | None = None) -> None:
-    messages = [
-        Message(TOPIC, key, b"{}", (("id", f"evt_{key}_{number}"), ("seq", str(number)))) for number in numbers
-    ]
+    messages = [Message(TOPIC, key, b"{}", (("id", f"evt_{key}_{number}"), ("seq", str(number)))) for number in numbers]
     receipts = (producer or EventProducer()).publish(messages)
     assert {receipt.outcome for receipt in receipts} == {"sent"}
 

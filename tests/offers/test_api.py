@@ -111,7 +111,7 @@ def test_without_redis_neither_search_nor_reading_a_live_offer_works(
 ) -> None:
     path = f"/v1/offers/{_offer(guest)['id']}"
     nobody = Redis(connection_pool=ConnectionPool(port=1, socket_connect_timeout=0.1))
-    monkeypatch.setattr(shelf, "client", lambda: nobody)
+    monkeypatch.setattr(shelf, "patient_client", lambda: nobody)
 
     for reply in (guest.post("/v1/offers/search", _body()), guest.get(path), guest.post(f"{path}/reject")):
         assert_problem(reply, 503, "unavailable")

@@ -58,7 +58,7 @@ def test_the_stream_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_store_that_is_away_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     nobody = Redis(connection_pool=ConnectionPool(port=1, socket_connect_timeout=0.1))
-    monkeypatch.setattr(shelf, "client", lambda: nobody)
+    monkeypatch.setattr(shelf, "patient_client", lambda: nobody)
 
     with pytest.raises(StoreDown):
         shelf.put(_search(), ttl_seconds=60)

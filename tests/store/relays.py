@@ -41,7 +41,9 @@ class Relays:
         """Servers, and the tables of the store."""
         self.services.take(0)
         self.urls = self.services.start(only=("postgres", "broker"))
-        subprocess.run([sys.executable, "manage.py", "migrate", "store", "-v0"], cwd=ROOT, env=self._environ, check=True)
+        subprocess.run(
+            [sys.executable, "manage.py", "migrate", "store", "-v0"], cwd=ROOT, env=self._environ, check=True
+        )
 
     def stop(self) -> None:
         """Everything."""

@@ -2,12 +2,13 @@
 
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from unfold.paginator import InfinitePaginator
 
+from altis.store import relay
 from altis.store.admin.readonly import ReadOnlyAdmin, coloured, pretty
 from altis.store.models import OutboxEvent
 
@@ -43,6 +44,7 @@ class OutboxEventAdmin(ReadOnlyAdmin):
     search_fields = ("id__exact", "subject__exact")
     search_help_text = "Id of the event, or of the order, payment, offer or inventory that it is about"
     ordering = ("-position",)
+    actions = ("try_again",)
     # Every change of everything is a row here: counting them for the pager would read the whole table.
     paginator = InfinitePaginator
     fieldsets: ClassVar = (
@@ -50,6 +52,16 @@ class OutboxEventAdmin(ReadOnlyAdmin):
         ("When", {"fields": (("created_at", "published_at", "parked_at"),)}),
         ("What is told", {"fields": ("payload_shown", "headers_shown")}),
     )
+
+    def has_retry_permission(self, request: HttpRequest) -> bool:
+        """Whoever has the right to change events, which opens no form, may have parked ones tried again."""
+        return bool(request.user.has_perm("store.change_outboxevent"))
+
+    @admin.action(description="Try parked events again", permissions=["retry"])
+    def try_again(self, request: HttpRequest, queryset: QuerySet[OutboxEvent]) -> None:
+        """Let the relay send the chosen events that are parked, and what waits behind them."""
+        released = relay.release(queryset.values_list("position", flat=True))
+        self.message_user(request, f"{released} parked events will be tried again.", messages.SUCCESS)
 
     @coloured(_COLOURS, description="State")
     def state(self, event: OutboxEvent) -> str:

@@ -4,7 +4,11 @@ import pytest
 from django.db import connection, transaction
 
 from tests.insight.books import ALWAYS, violations
-from tests.insight.invariants.corruptions import HISTORY, INVENTORY, MONEY, ORDERS, Corruption
+from tests.insight.invariants.corruption import Corruption
+from tests.insight.invariants.planted_in_history import HISTORY
+from tests.insight.invariants.planted_in_inventory import INVENTORY
+from tests.insight.invariants.planted_in_money import MONEY
+from tests.insight.invariants.planted_in_orders import ORDERS
 from tests.insight.world import World
 
 THEMES = {"inventory": INVENTORY, "orders": ORDERS, "money": MONEY, "history": HISTORY}

@@ -27,14 +27,15 @@ def _found(number: str, *, quiesced: bool = False) -> list[str]:
 
 @pytest.mark.parametrize(("late", "found"), [(8, False), (11, True)])
 def test_the_sweep_has_ten_seconds(world: World, late: int, found: bool) -> None:
-    _run(f"UPDATE orders_order SET expires_at = now() - interval '{late} s' WHERE status = 'PROPOSED'")
+    _run(f"UPDATE orders_order SET expires_at = altis_now() - interval '{late} s' WHERE status = 'PROPOSED'")
 
     assert _found("I14a") == ([world.proposed] if found else [])
 
 
 @pytest.mark.parametrize(("late", "found"), [(55, False), (61, True)])
 def test_the_janitor_has_a_minute_after_the_deadline(world: World, late: int, found: bool) -> None:
-    _run(f"UPDATE payments_payment SET deadline_at = now() - interval '{late} s' WHERE order_id = '{world.pending}'")
+    late_by = f"altis_now() - interval '{late} s'"
+    _run(f"UPDATE payments_payment SET deadline_at = {late_by} WHERE order_id = '{world.pending}'")
 
     assert len(_found("I21")) == int(found)
 
@@ -44,7 +45,7 @@ def test_the_relay_has_a_minute_and_none_at_rest(world: World) -> None:
 
     assert _found("I11b") == []
     assert len(_found("I11b", quiesced=True)) > 0
-    _run(f"UPDATE store_outboxevent SET created_at = now() - interval '61 s' WHERE subject = '{world.proposed}'")
+    _run(f"UPDATE store_outboxevent SET created_at = altis_now() - interval '61 s' WHERE subject = '{world.proposed}'")
     assert len(_found("I11b")) == 1
 
 
