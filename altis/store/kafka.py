@@ -19,29 +19,17 @@ Only `poll` is used, never `flush`: a flush that meets a fatal error raises an o
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import structlog
 from confluent_kafka import KafkaError, KafkaException, Producer
 from django.conf import settings
 
+from altis.store.messages import ERROR_LENGTH, UNCONFIRMED, Message, Receipt
+
 log = structlog.get_logger(__name__)
 TOPICS: Final = ("altis.offers", "altis.orders", "altis.payments", "altis.inventory")
-# What the broker refuses however often it is tried. It refuses whole requests: the guilty one is found by trying alone.
-_REFUSALS: Final = frozenset(
-    (
-        KafkaError.MSG_SIZE_TOO_LARGE,
-        KafkaError.RECORD_LIST_TOO_LARGE,
-        KafkaError.INVALID_MSG,
-        KafkaError.INVALID_MSG_SIZE,
-        KafkaError.INVALID_RECORD,
-        KafkaError.INVALID_TIMESTAMP,
-        KafkaError.POLICY_VIOLATION,
-        KafkaError.TOPIC_EXCEPTION,
-    )
-)
 _LINGER_MS: Final = 50
 _TOGETHER_SECONDS: Final = 0.02
 _TOGETHER_BYTES: Final = 400_000  # librdkafka ends a request at 1,000,000
@@ -49,32 +37,9 @@ _POLL_SECONDS: Final = 0.1
 _PURGE_SECONDS: Final = 0.5
 _HURRY_SECONDS: Final = 2.0
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.1, 0.5
-_ERROR_LENGTH: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One event on its way: topic, key (the aggregate's id), CloudEvents JSON and headers."""
-
-    topic: str
-    key: str
-    value: bytes
-    headers: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What became of one message: `sent`, `retry` (not confirmed) or `poison` (refused for good).
-
-    Inside this module also `refused`: by the broker, together with its request.
-    """
-
-    outcome: str
-    error: str = ""
-
-
-Build = Callable[[Mapping[str, Any]], Producer]
-_UNCONFIRMED: Final = Receipt("retry", "not confirmed")
+Build = Callable[[dict[str, Any]], Producer]
 
 
 class EventProducer:
@@ -92,7 +57,7 @@ class EventProducer:
 
         It takes at most twice ALTIS_KAFKA_TIMEOUT_SECONDS: once for the batch, once for what was refused with it.
         """
-        receipts = [_UNCONFIRMED] * len(messages)
+        receipts = [UNCONFIRMED] * len(messages)
         self._send(messages, receipts, linger_ms=_LINGER_MS)
         if any(receipt.outcome == "refused" for receipt in receipts):
             self._send_alone(messages, receipts)
@@ -111,7 +76,8 @@ class EventProducer:
             heard = self._wait(self._producer, started)
             failed = any(receipts[index].outcome in {"retry", "refused"} for index in set(left) - set(later))
             if failed or not heard:
-                return self._forget(self._producer)
+                self._forget(self._producer)
+                return
             self._known |= {messages[index].topic for index in left if receipts[index].outcome == "sent"}
             stopped = {messages[index].key for index in left if receipts[index].outcome == "poison"}
             left = [index for index in later if messages[index].key not in stopped]
@@ -147,10 +113,10 @@ class EventProducer:
         for index, message in enumerate(messages):
             if receipts[index].outcome != "refused":
                 continue
-            one = [_UNCONFIRMED]
+            one = [UNCONFIRMED]
             if message.key not in stopped and self._patient(started):
                 self._send([message], one, linger_ms=0)
-            receipts[index] = _alone(one[0])
+            receipts[index] = one[0].alone
             if receipts[index].outcome != "sent":
                 stopped.add(message.key)
         if self._producer is not None:  # it does not linger, and is no good for waves
@@ -162,12 +128,12 @@ class EventProducer:
             while len(producer) and self._patient(started):
                 producer.poll(_POLL_SECONDS)
         except KafkaException as error:  # fatal: nothing more will be sent
-            log.warning("kafka producer failed", error=str(error)[:_ERROR_LENGTH])
+            log.warning("kafka producer failed", error=str(error)[:ERROR_LENGTH])
             return False
         return True
 
     def _patient(self, started: float) -> bool:
-        patience = settings.ALTIS_KAFKA_TIMEOUT_SECONDS
+        patience: float = settings.ALTIS_KAFKA_TIMEOUT_SECONDS
         return time.monotonic() - started < (min(patience, _HURRY_SECONDS) if self._hurry() else patience)
 
     def _forget(self, producer: Producer) -> None:
@@ -213,22 +179,12 @@ def _enqueue(producer: Producer, message: Message, report: Callable[[Any, Any], 
             on_delivery=report,
         )
     except (KafkaException, BufferError) as error:
-        return _alone(_receipt(error.args[0] if error.args else error))
+        return Receipt.of(error.args[0] if error.args else error).alone
     return None
 
 
 def _keep(receipts: list[Receipt], index: int) -> Callable[[Any, Any], None]:
     def report(error: KafkaError | None, _message: Any) -> None:
-        receipts[index] = Receipt("sent") if error is None else _receipt(error)
+        receipts[index] = Receipt("sent") if error is None else Receipt.of(error)
 
     return report
-
-
-def _receipt(error: Any) -> Receipt:
-    code = error.code() if isinstance(error, KafkaError) else None
-    return Receipt("refused" if code in _REFUSALS else "retry", str(error)[:_ERROR_LENGTH])
-
-
-def _alone(receipt: Receipt) -> Receipt:
-    """What a refusal means when no other message was with it."""
-    return Receipt("poison", receipt.error) if receipt.outcome == "refused" else receipt

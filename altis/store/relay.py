@@ -19,7 +19,8 @@ from django.db import connection, transaction
 from altis.shared.clock import iso
 from altis.store.database import DbNow
 from altis.store.failpoints import failpoint
-from altis.store.kafka import EventProducer, Message, Receipt
+from altis.store.kafka import EventProducer
+from altis.store.messages import Message, Receipt
 from altis.store.models import OutboxEvent
 from altis.telemetry import metrics
 

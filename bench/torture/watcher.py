@@ -7,7 +7,7 @@ have come back empty. What it has read before it recognises by its place.
 import threading
 import time
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, TopicPartition
 from confluent_kafka import Message as KafkaMessage
@@ -15,6 +15,7 @@ from confluent_kafka import Message as KafkaMessage
 from bench.torture.sightings import Message, Row, Sightings
 
 TOPICS = ("altis.offers", "altis.orders", "altis.payments", "altis.inventory")
+Headers = list[tuple[str, bytes | None]]
 _AT_A_TIME = 1000
 _LOOK_SECONDS = 0.2
 _METADATA_SECONDS = 2.0
@@ -42,7 +43,7 @@ class Watcher:
         self._thread.join()
 
     def check(self, rows: Iterable[Sequence[Any]], *, since: int = 0) -> list[str]:
-        """What breaks the promise, once all is at rest; rows are (position, topic, subject, sequence, id), all published.
+        """What breaks the promise, at rest. Rows are (position, topic, subject, sequence, id), all of them published.
 
         Per subject, first arrivals ascend by sequence as the outbox has them, and every row has arrived, but for those
         that a broker confirmed and then forgot (`lost_with_broker`). Waits until nothing more comes in. Rows up to the
@@ -141,7 +142,7 @@ def _assign(consumer: Consumer, *, but: set[tuple[str, int]]) -> set[tuple[str, 
 
 
 def _read_headers(message: KafkaMessage) -> Message:
-    headers = {name: value.decode() for name, value in message.headers() or [] if isinstance(value, bytes)}
+    headers = {str(name): bytes(value or b"").decode() for name, value in cast(Headers, message.headers() or [])}
     return Message(
         topic=str(message.topic()),
         partition=message.partition() or 0,

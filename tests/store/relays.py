@@ -20,7 +20,8 @@ from altis.store.relay import _LEADER_LOCK
 ROOT = Path(__file__).resolve().parents[2]
 _INSERT = """
     INSERT INTO store_outboxevent (id, topic, type, subject, sequence, payload, headers, created_at, error)
-    SELECT 'evt_' || left(md5(%(subject)s || '.' || n), 26), 'altis.orders', 'altis.test.noted', %(subject)s, n, '{}', '{}', now(), ''
+    SELECT 'evt_' || left(md5(%(subject)s || '.' || n), 26), 'altis.orders', 'altis.test.noted', %(subject)s, n,
+           '{}', '{}', now(), ''
     FROM generate_series(%(first)s::int, %(last)s::int) n
 """
 _LEADERS = """

@@ -10,7 +10,8 @@ from confluent_kafka import KafkaError, Producer
 from django.conf import settings as django_settings
 
 from altis.store import kafka
-from altis.store.kafka import EventProducer, Message, Receipt
+from altis.store.kafka import EventProducer
+from altis.store.messages import Message, Receipt
 from tests.store.brokers import broker_in, log_of, told
 from tests.store.mock_kafka import PRODUCE, MockKafka, mock_kafka
 from tests.store.rows import subject

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from altis.store import kafka_consumer
-from altis.store.kafka import EventProducer, Message
+from altis.store.kafka import EventProducer
 from altis.store.kafka_consumer import BrokerAway, EventConsumer, Record, read_everything
+from altis.store.messages import Message
 from tests.store.brokers import broker_in
 from tests.store.mock_kafka import FETCH, mock_kafka
 

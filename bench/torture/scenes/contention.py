@@ -7,7 +7,7 @@ import psycopg
 
 from bench.torture.rig import Rig
 from bench.torture.scenes import SceneResult
-from bench.torture.scenes.crowd import Answer, Crowd, Json, play, together, words
+from bench.torture.scenes.crowd import ACCOUNTS, Answer, Crowd, Json, play, together, words
 from bench.torture.scenes.flights import lonely
 
 CLIENTS, ROUNDS, CLICKS = 200, 50, 20
@@ -78,7 +78,9 @@ async def _same_offer(url: str, flight: str, trip: Json) -> tuple[list[Answer], 
         others = await together(
             [_accepting(crowd, first, key=f"k{caller}", caller=caller) for caller in range(CLIENTS)]
         )
-        twins = await together([_accepting(crowd, second, key="one", caller=0) for _ in range(CLIENTS)])
+        twins = await together(
+            [_accepting(crowd, second, key="one", caller=number * ACCOUNTS) for number in range(CLIENTS)]
+        )
     return others, twins
 
 
@@ -89,7 +91,8 @@ async def _pay_clicks(url: str, flight: str, trip: Json) -> list[tuple[str, list
             await crowd.offers(trip, flight_id=flight, count=2), (range(CLICKS), [0] * CLICKS), strict=True
         ):
             order = (await crowd.accept(offer)).body["id"]
-            runs.append((order, await together([_paying(crowd, order, key=f"{order}-{key}") for key in keys])))
+            clicks = [_paying(crowd, order, key=f"{order}-{key}", caller=n * ACCOUNTS) for n, key in enumerate(keys)]
+            runs.append((order, await together(clicks)))
     return runs
 
 
@@ -97,8 +100,9 @@ def _accepting(crowd: Crowd, offer: str, *, key: str, caller: int) -> Any:
     return lambda: crowd.accept(offer, key=key, caller=caller)
 
 
-def _paying(crowd: Crowd, order: str, *, key: str) -> Any:
-    return lambda: crowd.post(f"/v1/orders/{order}/pay", {"payment_method": {"token": "tok_visa"}}, key=key)
+def _paying(crowd: Crowd, order: str, *, key: str, caller: int) -> Any:
+    body = {"payment_method": {"token": "tok_visa"}}
+    return lambda: crowd.post(f"/v1/orders/{order}/pay", body, key=key, caller=caller)
 
 
 def _charges(rig: Rig, order_id: str) -> int:
