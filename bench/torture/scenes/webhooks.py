@@ -1,10 +1,12 @@
 """A storm of webhooks: repeated, out of order, lost and forged. Every cent in our books must match the gateway's."""
 
 import asyncio
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import cycle
+from typing import Any
 
 import httpx
 import psycopg
@@ -17,6 +19,8 @@ from bench.torture.scenes.flights import bookable
 from bench.torture.webhooks import Mischief
 
 DELIVERIES, CUSTOMERS = 10_000, 16
+PAYMENTS = 6_000  # each tells one event or more; copies and forgeries come on top
+_DELIVERED_SECONDS = 600.0
 STORM = Mischief(repeat=0.3, late=0.3, drop=0.05, forge=0.05, late_seconds=3.0)
 # Three events an order: two that may be tried again, then one that decides. Half of those are told by webhook only.
 _FIRST = ("tok_declined", "tok_insufficient_funds")
@@ -32,6 +36,7 @@ def webhook_storm(rig: Rig) -> SceneResult:
     """10,000 deliveries, of which 30 % are repeated, 30 % out of order, 5 % lost and 5 % forged."""
     rig.webhooks.spoil(STORM)
     paid = play(rig, _Customers(rig).buy())
+    rig.wait_for(lambda: _waiting(rig) == 0, _DELIVERED_SECONDS)
     rig.webhooks.heal()
     quiesce(rig, say=lambda _: None)
     counts = rig.webhooks.counts
@@ -78,7 +83,7 @@ class _Customers:
         return self.told
 
     async def _one(self, crowd: Crowd, number: int) -> None:
-        while self.rig.webhooks.counts["sent"] < DELIVERIES:
+        while sum(self.told.values()) < PAYMENTS:
             found = await crowd.post("/v1/offers/search", next(self._trips), caller=number)
             for offer in found.body.get("offers", ()):
                 accepted = await crowd.accept(offer["id"], caller=number)
@@ -91,10 +96,21 @@ class _Customers:
                     self.told[f"{token} {answer.status} {answer.word}"] += 1
 
 
+def _ledger(rig: Rig) -> dict[str, Any]:
+    headers = {"Authorization": f"Bearer {rig.gateway_key}"}
+    told: dict[str, Any] = httpx.get(f"{rig.gateway_url}/ledger", headers=headers, timeout=60).json()
+    return told
+
+
+def _waiting(rig: Rig) -> int:
+    """Events that the gateway has not delivered yet."""
+    time.sleep(1)  # the whole ledger is dear to read
+    return int(_ledger(rig)["events"]["waiting"])
+
+
 def _gateway_keeps(rig: Rig) -> int:
     """What the gateway captured and did not give back, in cents, by its own ledger."""
-    headers = {"Authorization": f"Bearer {rig.gateway_key}"}
-    ledger = httpx.get(f"{rig.gateway_url}/ledger", headers=headers, timeout=60).json()
+    ledger = _ledger(rig)
     captured = sum(Decimal(capture["amount"]) for capture in ledger["captures"])
     return int((captured - sum(Decimal(refund["amount"]) for refund in ledger["refunds"])) * 100)
 
