@@ -18,6 +18,7 @@ _PLACES = {
     "KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:9092",
     "ALTIS_SIMULATOR_URL": "https://gateway.altis.example",
     "DJANGO_SETTINGS_MODULE": "altis.settings",
+    "ALTIS_LOG_LEVEL": "CRITICAL",  # that no database answers is no news
 }
 
 
