@@ -38,6 +38,8 @@ def main() -> int:
     for thread in threads:
         thread.join()
     writer.close()
+    # Asked twice to come home, one would die of the second time on the way out: the interpreter takes our handler away.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     return 0
 
 
