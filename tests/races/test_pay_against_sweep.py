@@ -18,7 +18,7 @@ from tests.payments.purchases import begin, broken, make_order, moves, reload, t
 from tests.races.threads import Runner, race, set_clock
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
-ROUNDS = 500
+ROUNDS, EVERY = 500, 20
 PAID_FOR, LET_GO = ["PROPOSED", "PAYMENT_PENDING"], ["PROPOSED", "EXPIRED"]
 
 
@@ -46,7 +46,7 @@ def settle(order: Order) -> None:
 def test_either_the_payer_or_the_sweep_has_the_order(owner_actor: Actor) -> None:
     chance, ends, lead = random.Random(4), Counter[str](), 0.004
 
-    for _ in range(ROUNDS):
+    for number in range(ROUNDS):
         order = make_order(owner_actor)
         answer, swept = meet(order, lead, chance)
         # How long a start takes depends on the machine's load: this keeps the payer at the edge.
@@ -59,10 +59,12 @@ def test_either_the_payer_or_the_sweep_has_the_order(owner_actor: Actor) -> None
             assert answer == "order_expired"
             # The sweep may have looked just before the deadline: then it comes again.
             assert (history, held) in [(LET_GO, "RELEASED"), (["PROPOSED"], "HELD")]
-        assert broken(order) == []
+        if number % EVERY == 0:  # the whole list of invariants is dearer than the race
+            assert broken(order) == []
         ends[history[-1]] += 1
         settle(order)
 
+    assert broken() == []
     assert (ends["PAYMENT_PENDING"] >= 20, ends["EXPIRED"] >= 20) == (True, True), ends
 
 
