@@ -17,6 +17,7 @@ from bench.torture.history import UNKNOWN, Call, Writer, outcome_of
 TIMEOUT_SECONDS = 5.0
 _TRIES = 12
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
+_HANGS_UP = 0.1
 _UNAUTHORIZED, _OPEN = 401, 202
 Json = dict[str, Any]
 
@@ -128,6 +129,9 @@ class Caller:
             headers["Idempotency-Key"] = wish.key
         if content:
             headers["Content-Type"] = "application/json"
+        # Connections that live for ever stay with the worker that survived the last kill, and leave the new one idle.
+        if self._rng.random() < _HANGS_UP:
+            headers["Connection"] = "close"
         try:
             return self._http.request(_method(wish), wish.path, content=content, headers=headers), ""
         except httpx.HTTPError as error:
