@@ -19,9 +19,9 @@ from bench.torture.scenes.flights import bookable
 from bench.torture.webhooks import Mischief
 
 DELIVERIES, CUSTOMERS = 10_000, 16
-PAYMENTS = 6_000  # each tells one event or more; copies and forgeries come on top
+PAYMENTS = 7_000  # each tells one event or more; copies and forgeries come on top
 _DELIVERED_SECONDS = 600.0
-STORM = Mischief(repeat=0.3, late=0.3, drop=0.05, forge=0.05, late_seconds=3.0)
+STORM = Mischief(repeat=0.3, late=0.35, drop=0.05, forge=0.05, late_seconds=3.0)  # of what is not lost
 # Three events an order: two that may be tried again, then one that decides. Half of those are told by webhook only.
 _FIRST = ("tok_declined", "tok_insufficient_funds")
 _LAST = ("tok_visa", "tok_pending", "tok_visa", "tok_pending", "tok_stolen_card")
