@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 # `exec`, so that signals reach the program; $$PPID is this make, which hands on SIGTERM but not a lone SIGINT.
 RUN := exec sh deploy/run.sh
-PYTEST := $(RUN) dev -m pytest -n 2 --dist loadgroup
+PYTEST := $(RUN) dev -m pytest -n 4 --dist loadgroup
 
 # The modules that are arithmetic: no database, no clock. They have a coverage gate of their own.
 comma := ,
