@@ -15,6 +15,11 @@ pricing = Histogram("altis_pricing_seconds", "Pricing the candidates of one sear
 gateway = Histogram("altis_gateway_seconds", "One call to the payment gateway", ["call"], buckets=_SECONDS)
 
 rate_limited = Counter("altis_rate_limited_total", "Requests refused by a rate limit", ["class"])
+gate_drift = Counter(
+    "altis_gate_drift_total",
+    "Inventories whose gate the reconciler found wrong: behind the ledger, or ahead of one that was restored",
+    ["kind"],
+)
 gate_bypassed = Counter("altis_gate_bypassed_total", "Accepts that went on without the inventory gate")
 
 # Set by the relay that leads; of several processes the one that spoke last is right.

@@ -13,8 +13,8 @@ def main(days: str, routes: str, seed: str, start: str) -> None:
     django.setup()
     from django.conf import settings  # noqa: PLC0415  (only after setup)
 
-    from altis.accounts.services.ensure_staff import ensure_staff  # noqa: PLC0415
-    from altis.store import clock_offset  # noqa: PLC0415
+    from altis.accounts.services.ensure_staff import ensure_staff  # noqa: PLC0415  (only after setup)
+    from altis.store import clock_offset  # noqa: PLC0415  (only after setup)
 
     call_command("migrate", "--no-input", verbosity=0)
     clock_offset.install()

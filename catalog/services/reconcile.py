@@ -12,6 +12,7 @@ import structlog
 from django.db import connection, transaction
 
 from altis.store.database import DbNow
+from altis.telemetry import metrics
 from catalog import inventory
 from catalog.models import Inventory, JournalEntry
 from catalog.services import ledger
@@ -54,6 +55,8 @@ def mend(inventory_ids: Sequence[int]) -> int:
         log.error("ledger went back in time; gate forced", inventories=len(restored))
         inventory.push(restored, force=True)
     inventory.push([level for level in drifted if level not in restored])
+    metrics.gate_drift.labels("restored").inc(len(restored))
+    metrics.gate_drift.labels("behind").inc(len(drifted) - len(restored))
     return len(drifted)
 
 

@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
 from altis.shared.errors import Unavailable
@@ -63,6 +64,27 @@ def test_a_restored_ledger_that_has_caught_up_with_the_gates_version_is_forced_a
 
     assert gate(seats) == TRUE
     assert [line["log_level"] for line in lines] == ["error"]
+
+
+def test_what_was_wrong_is_counted_by_its_kind(seats: Inventory) -> None:
+    before = _drift()
+
+    set_gate(seats, base=4, ver=0)
+    reconcile()
+    set_gate(seats, base=2, ver=9)
+    reconcile()
+    reconcile()
+
+    behind, restored = _drift()
+    assert (behind - before[0], restored - before[1]) == (1, 1)
+
+
+def _drift() -> tuple[float, float]:
+    """Inventories found behind the ledger, and found ahead of it, in this process so far."""
+    behind, restored = (
+        REGISTRY.get_sample_value("altis_gate_drift_total", {"kind": kind}) or 0.0 for kind in ("behind", "restored")
+    )
+    return behind, restored
 
 
 def test_a_token_in_flight_outlives_the_mending(seats: Inventory) -> None:

@@ -1,6 +1,7 @@
 """What every fault has: an id of the fault matrix (docs/reliability.md), a target, a strike and a healing."""
 
 import random
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 import redis
@@ -17,7 +18,7 @@ class Missed(Exception):
     """The strike found nothing to hit; nothing was done."""
 
 
-class Fault:
+class Fault(ABC):
     """One kind of fault. A nemesis never strikes a target that is still suffering, so one object holds one strike."""
 
     def __init__(
@@ -32,15 +33,16 @@ class Fault:
         """For the report."""
         return f"{self.code} {self.title}"
 
+    @abstractmethod
     def strike(self, rig: "Rig", chance: random.Random) -> str:
         """Do it, in less than 0.3 s; returns particulars for the report. Raises Missed, OSError or RedisError."""
-        raise NotImplementedError
+        ...
 
     def evidence(self, rig: "Rig") -> int | None:
         """A count that grows with every hit, for a fault that only lies in wait; None where striking is hitting."""
         return None
 
-    def heal(self, rig: "Rig") -> None:
+    def heal(self, rig: "Rig") -> None:  # noqa: B027  (many faults end by themselves)
         """End it."""
 
     def is_over(self, rig: "Rig") -> bool:

@@ -1,6 +1,7 @@
 """Everybody wants the same thing at the same moment: the last seat, one offer, one order to pay."""
 
 from collections import Counter
+from http import HTTPStatus
 from typing import Any
 
 import psycopg
@@ -33,7 +34,7 @@ def same_offer(rig: Rig) -> SceneResult:
     """One offer accepted by 200 clients: one order and 199 refusals; by 200 twins with one key: one reply."""
     flight, trip = lonely(rig.database_url, 1)
     others, twins = play(rig, _same_offer(rig.api_url, flight, trip))
-    replies = {answer.content for answer in twins if answer.status == 201}  # noqa: PLR2004  (created)
+    replies = {answer.content for answer in twins if answer.status == HTTPStatus.CREATED}
     in_time = {"409 idempotency_in_progress", _WON}
     return SceneResult(
         name="same offer",
@@ -49,7 +50,7 @@ def pay_clicks(rig: Rig) -> SceneResult:
     allowed = {"200 FULFILLED", "409 payment_in_progress", "409 order_not_payable", "409 idempotency_in_progress"}
     charges = [_charges(rig, order) for order, _ in runs]
     fine = all(set(words(answers)) <= allowed and words(answers)["200 FULFILLED"] for _, answers in runs)
-    one_key = {answer.content for answer in runs[1][1] if answer.status == 200}  # noqa: PLR2004  (fulfilled)
+    one_key = {answer.content for answer in runs[1][1] if answer.status == HTTPStatus.OK}
     return SceneResult(
         name="pay clicks",
         passed=fine and words(runs[0][1])["200 FULFILLED"] == 1 and len(one_key) == 1 and charges == [1, 1],
@@ -67,7 +68,7 @@ async def _last_seat(url: str, flight: str, trip: Json) -> list[Counter[str]]:
             )
             rounds.append(words(answers))
             for caller, answer in enumerate(answers):
-                if answer.status == 201:  # noqa: PLR2004  (created)
+                if answer.status == HTTPStatus.CREATED:
                     await crowd.post(f"/v1/orders/{answer.body['id']}/cancel", {}, caller=caller)
     return rounds
 
