@@ -7,10 +7,11 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from altis.api import openapi
+from altis.api import openapi, transport
 from altis.backoffice import theme
 from altis.devstack.state import running_urls
 from altis.insight.routing import analytics_database
+from altis.store.addresses import redis_caches, redis_database
 from altis.store.bounded import BoundedConnection
 from altis.telemetry.logging import logging_config
 
@@ -62,6 +63,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_prometheus",
+    "django_otp",
+    "corsheaders",
+    "csp",
     "rest_framework",
     "rest_framework_simplejwt.token_blacklist",
     "drf_spectacular",
@@ -82,11 +86,14 @@ MIDDLEWARE = [
     "altis.api.middleware.RequestGuard",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
@@ -163,41 +170,20 @@ ALTIS_DB_ANSWER_SECONDS = env.float("ALTIS_DB_ANSWER_SECONDS", 0)  # the API set
 
 # Redis: the gate and the live offers alone in their database; clearing the cache or the broker spares them.
 REDIS_URL = _required("REDIS_URL", "redis://127.0.0.1:6379/0")
-
-
-def _redis_database(offset: int) -> str:
-    head, _, number = REDIS_URL.rpartition("/")
-    return f"{head}/{int(number) + offset}" if number.isdigit() else f"{REDIS_URL.rstrip('/')}/{offset}"
-
-
 ALTIS_REDIS_TIMEOUT_SECONDS = env.float("ALTIS_REDIS_TIMEOUT_SECONDS", 0.1)
-_REDIS_OPTIONS = {
-    "CLIENT_CLASS": "django_redis.client.DefaultClient",
-    "SERIALIZER": "django_redis.serializers.json.JSONSerializer",
-    "SOCKET_CONNECT_TIMEOUT": ALTIS_REDIS_TIMEOUT_SECONDS,
-    "SOCKET_TIMEOUT": ALTIS_REDIS_TIMEOUT_SECONDS,
-}
-CACHES = {
-    "default": {
-        "BACKEND": "django_redis.cache.RedisCache",
-        "LOCATION": env.str("ALTIS_CACHE_URL", "") or _redis_database(1),
-        "OPTIONS": {**_REDIS_OPTIONS, "IGNORE_EXCEPTIONS": True},
-    },
-    "engine": {"BACKEND": "django_redis.cache.RedisCache", "LOCATION": REDIS_URL, "OPTIONS": _REDIS_OPTIONS},
-    # Named, since django-redis shares the connections of one address, whatever their options.
-    "offers": {
-        "BACKEND": "django_redis.cache.RedisCache",
-        "LOCATION": f"{REDIS_URL}{'&' if '?' in REDIS_URL else '?'}client_name=offers",
-        "OPTIONS": {**_REDIS_OPTIONS, "SOCKET_TIMEOUT": env.float("ALTIS_REDIS_PATIENCE_SECONDS", 1.0)},
-    },
-}
+CACHES = redis_caches(
+    REDIS_URL,
+    cache_url=env.str("ALTIS_CACHE_URL", ""),
+    timeout=ALTIS_REDIS_TIMEOUT_SECONDS,
+    patience=env.float("ALTIS_REDIS_PATIENCE_SECONDS", 1.0),
+)
 
 # Kafka
 KAFKA_BOOTSTRAP_SERVERS = _required("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9092")
 ALTIS_KAFKA_TIMEOUT_SECONDS = env.float("ALTIS_KAFKA_TIMEOUT_SECONDS", 10.0)
 
 # Celery: a message is a hint, the row in PostgreSQL is the work.
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "") or _redis_database(2)
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "") or redis_database(REDIS_URL, 2)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -258,6 +244,15 @@ ALTIS_TOKEN_AUDIENCE = env.str("ALTIS_TOKEN_AUDIENCE", "altis-api")
 ALTIS_ACCESS_TOKEN_SECONDS = env.int("ALTIS_ACCESS_TOKEN_SECONDS", 900)
 ALTIS_REFRESH_TOKEN_SECONDS = env.int("ALTIS_REFRESH_TOKEN_SECONDS", 7 * 24 * 3600)
 
+# Accounts
+# Where links in e-mails lead
+ALTIS_PUBLIC_URL = env.str("ALTIS_PUBLIC_URL", f"http://localhost:{env.int('PORT', 8080)}")
+ALTIS_VERIFY_LINK_SECONDS = env.int("ALTIS_VERIFY_LINK_SECONDS", 3 * 24 * 3600)
+ALTIS_RESET_LINK_SECONDS = env.int("ALTIS_RESET_LINK_SECONDS", 3600)
+ALTIS_REQUIRE_TOTP = env.bool("ALTIS_REQUIRE_TOTP", False)  # staff need a second factor to enter the back-office
+DEFAULT_FROM_EMAIL = env.str("ALTIS_EMAIL_FROM", "Altis <no-reply@altis.example>")
+globals().update(env.email_url_config(env.str("ALTIS_EMAIL_URL", "consolemail://")))
+
 # Payments
 ALTIS_PAYMENT_GATEWAY = env.str("ALTIS_PAYMENT_GATEWAY", "simulator")
 ALTIS_GATEWAY_TIMEOUT_SECONDS = env.float("ALTIS_GATEWAY_TIMEOUT_SECONDS", 10.0)
@@ -276,18 +271,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("ALTIS_STATIC_ROOT", str(STATE_DIR / "static"))) if PRODUCTION else None
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = False
-SECURE_CONTENT_TYPE_NOSNIFF = True
-X_FRAME_OPTIONS = "DENY"
-if PRODUCTION:
-    SECURE_SSL_REDIRECT = env.bool("ALTIS_SSL_REDIRECT", True)
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALTIS_TRUSTED_PROXY_COUNT else None
-    SECURE_HSTS_SECONDS = env.int("ALTIS_HSTS_SECONDS", 31_536_000)
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SECURE_HSTS_PRELOAD = True
-    SESSION_COOKIE_SECURE = True
-    CSRF_COOKIE_SECURE = True
-    # Probes reach the container directly, over plain HTTP.
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+globals().update(transport.settings(env, production=PRODUCTION, proxies=ALTIS_TRUSTED_PROXY_COUNT))
 
 # The staff account that `manage.py seed` makes
 ALTIS_ADMIN_EMAIL = env.str("ALTIS_ADMIN_EMAIL", "admin@altis.example")
