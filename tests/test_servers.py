@@ -52,3 +52,12 @@ def test_folder_of_a_killed_run_is_removed_and_that_of_a_live_one_kept() -> None
         for file in folder.iterdir():
             file.unlink()
         folder.rmdir()
+
+
+@pytest.mark.xdist_group("one")
+def test_a_group_stays_on_one_worker(request: pytest.FixtureRequest) -> None:
+    """Else each worker starts a stack of its own for a module that needs one."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        pytest.skip("one process needs no groups")
+
+    assert request.node.nodeid.endswith("@one")
