@@ -2,6 +2,7 @@
 
 from django.contrib.auth.hashers import make_password
 
+from altis.accounts import attempts
 from altis.accounts.errors import InvalidEmail
 from altis.accounts.models import User
 
@@ -15,9 +16,17 @@ def user_by_email(email: str) -> User | None:
 
 
 def checked_user(email: str, password: str) -> User | None:
-    """The active user whose password this is. Hashes once in every case, so that time tells nothing."""
+    """The active user whose password this is. Hashes once in every case, so that time tells nothing.
+
+    Raises TooManyAttempts, before anything is hashed, after too many failures for this address.
+    """
+    who = attempts.party(email)
+    attempts.begin("login", who)
     user = user_by_email(email)
     if user is None:
         make_password(password)
         return None
-    return user if user.check_password(password) and user.is_active else None
+    if not (user.check_password(password) and user.is_active):
+        return None
+    attempts.succeeded(who)
+    return user

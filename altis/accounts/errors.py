@@ -1,6 +1,6 @@
 """What can go wrong with people and their credentials."""
 
-from altis.shared.errors import Conflict, Invalid, Unauthenticated
+from altis.shared.errors import Conflict, Invalid, TooMany, Unauthenticated, Unavailable
 
 
 class InvalidCredentials(Unauthenticated):
@@ -29,3 +29,30 @@ class InvalidEmail(Invalid):
 
     code = "invalid_email"
     message = "This is not an e-mail address."
+
+
+class InvalidLink(Invalid):
+    """A link that is expired, used, damaged, for something else, or of a person who is gone: one answer for all."""
+
+    code = "invalid_link"
+    message = "This link is not valid any more. Ask for a new one."
+
+
+class TooManyAttempts(TooMany):
+    """Too many wrong passwords, or too many e-mails, for one address."""
+
+    code = "too_many_attempts"
+    message = "Too many attempts for this address. Try again later."
+
+
+class MailNotSent(Unavailable):
+    """The mail server did not take an e-mail. Says nothing about the person, since it ends in a log."""
+
+    message = "The e-mail could not be sent."
+
+
+class LastAdministrator(Conflict):
+    """Nobody else could give rights, or undo this."""
+
+    code = "last_administrator"
+    message = "Nobody else is an administrator: let somebody else in first."

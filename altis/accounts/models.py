@@ -1,8 +1,9 @@
-"""The custom user: known by an e-mail address that is encrypted at rest and found by its blind index."""
+"""The custom user, known by an e-mail address that is encrypted at rest, and who has seen whose personal data."""
 
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 
@@ -31,3 +32,33 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether this is the password. A hash of an older cost is replaced, unless the password changed meanwhile."""
+        return check_password(raw_password, self.password, self._upgrade)
+
+    def _upgrade(self, raw_password: str) -> None:
+        # Django's own would write the old password back over one that was changed a moment ago.
+        fresh = make_password(raw_password)
+        if User.objects.filter(pk=self.pk, password=self.password).update(password=fresh):
+            self.password = fresh
+
+
+class Reveal(models.Model):
+    """A member of staff has seen a person's data: append-only by trigger. The reason is sealed for that person."""
+
+    id = PublicIdField(prefix="rvl")
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", help_text="Who has seen it")
+    subject = models.CharField(max_length=64, db_collation="C", help_text="Whose data: a usr_ id")
+    object_type = models.CharField(max_length=32, help_text="What was open: an order, or the account")
+    object_id = models.CharField(max_length=32, db_collation="C")
+    reason = EncryptedTextField(subject="subject")
+    at = CreatedAtField()
+
+    class Meta:
+        ordering = ("-id",)
+        indexes = [models.Index("subject", name="reveal_by_subject"), models.Index("at", name="reveal_by_time")]
+        permissions = [("reveal_personal_data", "Can reveal personal data, for a reason that is written down")]
+
+    def __str__(self) -> str:
+        return f"{self.object_type} {self.object_id}"

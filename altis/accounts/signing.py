@@ -50,6 +50,12 @@ def backend() -> RingBackend:
     return _backend(settings.ALTIS_SIGNING_KEYS, settings.ALTIS_TOKEN_AUDIENCE, settings.ALTIS_TOKEN_ISSUER)
 
 
+def link_backend() -> RingBackend:
+    """The same keys for the links in e-mails. Their audience is their own: neither passes for the other."""
+    audience = f"{settings.ALTIS_TOKEN_AUDIENCE}:links"
+    return _backend(settings.ALTIS_SIGNING_KEYS, audience, settings.ALTIS_TOKEN_ISSUER)
+
+
 @lru_cache(maxsize=4)
 def _backend(ring: str, audience: str, issuer: str) -> RingBackend:
     return RingBackend(ring, audience, issuer)

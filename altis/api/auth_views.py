@@ -3,7 +3,7 @@
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from altis.accounts.errors import EmailTaken, InvalidCredentials, InvalidEmail, WeakPassword
+from altis.accounts.errors import EmailTaken, InvalidCredentials, InvalidEmail, TooManyAttempts, WeakPassword
 from altis.accounts.services.login import login
 from altis.accounts.services.refresh import refresh_session
 from altis.accounts.services.register import register
@@ -14,20 +14,20 @@ from altis.api.serializers import read
 from altis.api.views import ApiView
 from altis.shared.errors import Unauthenticated
 
-_ACCESS = "eyJhbGciOiJIUzI1NiIsImtpZCI6ImsxIn0.eyJzdWIiOiJ1c3JfMDFqZCJ9.c2ln"
-_GUEST = {"access": _ACCESS, "token_type": "Bearer", "expires_at": "2026-12-01T09:15:00.000Z", "kind": "guest"}
-_USER = {"access": _ACCESS, "refresh": _ACCESS, "expires_at": "2026-12-01T09:15:00.000Z", "kind": "user"}
+JWT = "eyJhbGciOiJIUzI1NiIsImtpZCI6ImsxIn0.eyJzdWIiOiJ1c3JfMDFqZCJ9.c2ln"
+_GUEST = {"access": JWT, "token_type": "Bearer", "expires_at": "2026-12-01T09:15:00.000Z", "kind": "guest"}
+PAIR = {"access": JWT, "refresh": JWT, "expires_at": "2026-12-01T09:15:00.000Z", "kind": "user"}
 _CREDENTIALS = {"email": "passenger@example.com", "password": "correct horse battery"}
 
 
-class _TokenView(ApiView):
+class TokenlessView(ApiView):
     """No token is needed to get one; the limit is per address."""
 
     public = True
     rate_class = "token"
 
 
-class GuestView(_TokenView):
+class GuestView(TokenlessView):
     """Guests."""
 
     @operation(
@@ -45,7 +45,7 @@ class GuestView(_TokenView):
         return Response(present_pair(issue_guest()), status=201)
 
 
-class RegisterView(_TokenView):
+class RegisterView(TokenlessView):
     """Registration."""
 
     @operation(
@@ -55,17 +55,17 @@ class RegisterView(_TokenView):
         request=Credentials,
         response=UserTokensOut,
         status=201,
-        example=_USER,
+        example=PAIR,
         request_example=_CREDENTIALS,
         problems=[EmailTaken, WeakPassword, InvalidEmail],
     )
     def post(self, request: Request) -> Response:
-        """An account for a customer."""
+        """An account for a customer, and an e-mail with a link that verifies its address."""
         user = register(**read(Credentials, request))
         return Response(present_pair(issue_for(user)), status=201)
 
 
-class TokenView(_TokenView):
+class TokenView(TokenlessView):
     """Log-in."""
 
     @operation(
@@ -74,9 +74,9 @@ class TokenView(_TokenView):
         tags=["Authentication"],
         request=Credentials,
         response=UserTokensOut,
-        example=_USER,
+        example=PAIR,
         request_example=_CREDENTIALS,
-        problems=[InvalidCredentials],
+        problems=[InvalidCredentials, TooManyAttempts],
     )
     def post(self, request: Request) -> Response:
         """A pair of tokens for an e-mail address and its password."""
@@ -84,7 +84,7 @@ class TokenView(_TokenView):
         return Response(present_pair(issue_for(user)))
 
 
-class RefreshView(_TokenView):
+class RefreshView(TokenlessView):
     """Rotation."""
 
     @operation(
@@ -93,8 +93,8 @@ class RefreshView(_TokenView):
         tags=["Authentication"],
         request=RefreshRequest,
         response=UserTokensOut,
-        example=_USER,
-        request_example={"refresh": _ACCESS},
+        example=PAIR,
+        request_example={"refresh": JWT},
         problems=[Unauthenticated],
     )
     def post(self, request: Request) -> Response:

@@ -6,9 +6,12 @@ import pytest
 from pytest_django import Settings
 
 from altis.accounts.models import User
+from altis.store import jobs
 
 PASSWORD = "correct horse battery"
+NEW_PASSWORD = "another battery staple"
 MakeUser = Callable[..., User]
+Hints = list[tuple[str, tuple[str, ...]]]
 
 
 @pytest.fixture(autouse=True)
@@ -24,3 +27,12 @@ def make_user(db: None) -> MakeUser:
         return User.objects.create_user(email, PASSWORD, **fields)
 
     return make
+
+
+@pytest.fixture
+def hints(monkeypatch: pytest.MonkeyPatch) -> Hints:
+    """What was asked of the workers, each as (task, arguments), as soon as it was asked."""
+    sent: Hints = []
+    monkeypatch.setattr(jobs._sender, "send", lambda task, args: sent.append((task, args)))
+    monkeypatch.setattr("altis.store.jobs.transaction.on_commit", lambda call, robust=False: call())
+    return sent

@@ -1,32 +1,29 @@
 """Register a customer."""
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from altis.accounts.emails import normalised
-from altis.accounts.errors import EmailTaken, WeakPassword
+from altis.accounts.errors import EmailTaken
 from altis.accounts.models import User
+from altis.accounts.passwords import judge_password
 from altis.store.database import command
+from altis.store.jobs import enqueue
 
 
 def register(*, email: str, password: str) -> User:
-    """Make an account. Refuses an address that is none (InvalidEmail) or taken (EmailTaken), and a WeakPassword."""
+    """Make an account and have its address verified by e-mail.
+
+    Refuses an address that is none (InvalidEmail) or taken (EmailTaken), and a WeakPassword.
+    """
     user = User(email=normalised(email))
-    _judge(password, user)
+    judge_password(password, user, at="/password")
     user.set_password(password)  # slow by design, so before the transaction
     try:
         with command():
             user.save(force_insert=True)
+            enqueue("accounts.send_link", user.pk, "verify")
     except IntegrityError as error:
         if "email_index" not in str(error):
             raise
         raise EmailTaken from error
     return user
-
-
-def _judge(password: str, user: User) -> None:
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        raise WeakPassword.at("/password", " ".join(error.messages)) from error
