@@ -30,8 +30,12 @@ _TASKS = {
         ("Inventory journal", "catalog", "journalentry", "history"),
         ("Outbox", "store", "outboxevent", "outbox"),
         ("Impressions", "offers", "impression", "visibility"),
+    ),
+    "People": (
         ("Users", "accounts", "user", "person"),
         ("Groups", "auth", "group", "group"),
+        ("Reveals", "accounts", "reveal", "policy"),
+        ("Changes by staff", "admin", "logentry", "edit_note"),
     ),
 }
 

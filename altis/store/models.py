@@ -33,6 +33,7 @@ class OutboxEvent(models.Model):
         constraints = [
             models.UniqueConstraint("topic", "subject", "sequence", name="outbox_one_event_per_version"),
         ]
+        permissions = [("retry_outboxevent", "Can have parked events tried again")]
 
     def __str__(self) -> str:
         return f"{self.type} {self.subject} #{self.sequence}"

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin, TabularInline
 
 from altis.store.admin.readonly import unbroken
+from catalog.admin.prices import PricesFirst
 from catalog.models import Aircraft, AircraftCabin, Airport, Fare, Flight, Inventory, Schedule
 
 
@@ -45,7 +46,7 @@ class FareInline(TabularInline):
 
 
 @admin.register(Schedule)
-class ScheduleAdmin(ModelAdmin):
+class ScheduleAdmin(PricesFirst):
     """Flight numbers with their timetable and base fares."""
 
     list_display = ("carrier", "flight_number", "origin", "destination", "departs_at", "weekdays", "aircraft")

@@ -5,17 +5,19 @@ from typing import ClassVar
 from django.contrib import admin
 from django.db.models import JSONField
 from django.utils.safestring import SafeString
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from altis.store.admin.readonly import unbroken
+from catalog.admin.prices import PricesFirst
 from catalog.models import Bundle, BundleItem, Product
 
 
 @admin.register(Product)
-class ProductAdmin(ModelAdmin):
+class ProductAdmin(PricesFirst):
     """Everything that can be sold, of eight types."""
 
+    price_fields = frozenset({"base_price_minor", "currency"})
     list_display = ("code", "name", "type", "price", "applies_to", "capacity_controlled", "active")
     list_filter = ("type", "active", "applies_to", "capacity_controlled")
     search_fields = ("=id", "code", "name", "description")
@@ -41,9 +43,10 @@ class BundleItemInline(TabularInline):
 
 
 @admin.register(Bundle)
-class BundleAdmin(ModelAdmin):
+class BundleAdmin(PricesFirst):
     """What is offered beside the bare flight, and on which conditions."""
 
+    price_fields = frozenset({"discount_percent", "refund_penalty_minor", "change_penalty_minor", "currency"})
     list_display = ("name", "code", "discount_percent", "refundable", "changeable", "position", "active")
     list_filter = ("active",)
     search_fields = ("code", "name")

@@ -1,4 +1,4 @@
-"""The order's list and page, and the two moves that staff may make."""
+"""The order's list and page, the two moves that staff may make, and a look at who travels."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -13,15 +13,17 @@ from django.utils.safestring import SafeString
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 
+from altis.accounts.admin.reveals import PersonalData
+from altis.accounts.services.reveal import clear
 from altis.privacy.keys import prefetch
 from altis.privacy.masking import masked
 from altis.shared.actors import Actor
 from altis.shared.errors import AltisError
 from altis.store.admin.readonly import ReadOnlyAdmin, coloured, instant, link_to
 from orders.admin.dialogs import ARCHIVE, CANCEL, ReasonForm
-from orders.admin.parts import INLINES, ORDER_COLOURS
+from orders.admin.parts import INLINES, ORDER_COLOURS, numbered
 from orders.lifecycle import OrderStatus
-from orders.models import Order
+from orders.models import Order, Passenger
 from orders.services.archive import archive_order
 from orders.services.cancel import cancel_order
 
@@ -30,7 +32,7 @@ _BUTTONS = {OrderStatus.PROPOSED: "cancel_unpaid", OrderStatus.FULFILLED: "archi
 
 
 @admin.register(Order)
-class OrderAdmin(ReadOnlyAdmin):
+class OrderAdmin(PersonalData, ReadOnlyAdmin):
     """Orders, newest first."""
 
     list_display = ("reference", "state", "bundle_name", "price", "created_at", "deadline")
@@ -38,7 +40,7 @@ class OrderAdmin(ReadOnlyAdmin):
     search_fields = ("reference__exact", "id__exact", "offer_id__exact", "owner_id__exact")
     search_help_text = "Reference, or the id of the order, the offer or the owner"
     inlines = INLINES
-    actions_detail = ("cancel_unpaid", "archive_flown")
+    actions_detail = ("cancel_unpaid", "archive_flown", "reveal_personal_data")
     fieldsets: ClassVar = (
         (
             None,
@@ -133,19 +135,36 @@ class OrderAdmin(ReadOnlyAdmin):
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """The buttons that fit the order's status."""
         status = Order.objects.filter(pk=unquote(str(object_id))).values_list("status", flat=True).first()
-        offered = f"orders_order_{_BUTTONS.get(OrderStatus(status), '')}" if status else ""
-        return [button for button in super().get_actions_detail(request, object_id) if button.action_name == offered]
+        move = _BUTTONS.get(OrderStatus(status), "") if status else ""
+        offered = {f"orders_order_{name}" for name in (move, "reveal_personal_data")}
+        return [button for button in super().get_actions_detail(request, object_id) if button.action_name in offered]
 
-    def has_move_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """Whoever has the right to change orders, which opens no form, may have them moved."""
-        return bool(request.user.has_perm("orders.change_order"))
+    def has_cancel_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """A right of its own: the right to change orders opens no form."""
+        return bool(request.user.has_perm("orders.cancel_order"))
+
+    def has_archive_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Likewise."""
+        return bool(request.user.has_perm("orders.archive_order"))
+
+    def subject_of(self, row: Order) -> str:
+        """The owner; an erasure of theirs takes the passengers along."""
+        return str(row.owner_id)
+
+    def personal_data(self, row: Order) -> list[tuple[str, str]]:
+        """The contact, and who travels."""
+        return [
+            ("E-mail address", clear(row, "contact_email")),
+            ("Telephone", clear(row, "contact_phone")),
+            *((numbered(person), _identity(person)) for person in row.passengers.all()),
+        ]
 
     @action(  # type: ignore[untyped-decorator]  # unfold has no types
         description="Cancel order",
         url_path="cancel",
         icon="cancel",
         variant=ActionVariant.DANGER,
-        permissions=["move"],
+        permissions=["cancel", "view"],
         dialog=CANCEL,
     )
     def cancel_unpaid(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
@@ -153,7 +172,11 @@ class OrderAdmin(ReadOnlyAdmin):
         return self._make_move(request, form, object_id, cancel_order)
 
     @action(  # type: ignore[untyped-decorator]  # unfold has no types
-        description="Archive order", url_path="archive", icon="archive", permissions=["move"], dialog=ARCHIVE
+        description="Archive order",
+        url_path="archive",
+        icon="archive",
+        permissions=["archive", "view"],
+        dialog=ARCHIVE,
     )
     def archive_flown(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
         """Close a flown order's books before the hourly job does."""
@@ -175,6 +198,10 @@ class OrderAdmin(ReadOnlyAdmin):
         page = reverse("admin:orders_order_change", args=[quote(order_id)])
         # The dialog is sent by htmx, which follows this header with the whole page.
         return HttpResponse(headers={"HX-Redirect": page})
+
+
+def _identity(person: Passenger) -> str:
+    return f"{clear(person, 'given_name')} {clear(person, 'family_name')}, born {clear(person, 'born_on')}"
 
 
 def _local(instant: str) -> str:

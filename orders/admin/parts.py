@@ -40,7 +40,7 @@ class ItemInline(ReadOnlyInline):
     @admin.display(description="For")
     def for_whom(self, item: OrderItem) -> str:
         """The passenger, or the type of passenger."""
-        return _number(item.passenger) if item.passenger else item.passenger_type.capitalize() or "–"
+        return numbered(item.passenger) if item.passenger else item.passenger_type.capitalize() or "–"
 
     @admin.display(description="Flight")
     def on_flight(self, item: OrderItem) -> SafeString | str:
@@ -81,7 +81,7 @@ class PassengerInline(ReadOnlyInline):
     @admin.display(description="Passenger")
     def number(self, passenger: Passenger) -> str:
         """`Adult 1`."""
-        return _number(passenger)
+        return numbered(passenger)
 
     @admin.display(description="Name")
     def name(self, passenger: Passenger) -> str:
@@ -103,7 +103,7 @@ class DocumentInline(ReadOnlyInline):
     @admin.display(description="Passenger")
     def whose(self, document: Document) -> str:
         """`Adult 1`."""
-        return _number(document.passenger) if document.passenger else "–"
+        return numbered(document.passenger) if document.passenger else "–"
 
     @admin.display(description="Issued at")
     def when(self, document: Document) -> SafeString:
@@ -138,5 +138,6 @@ class HistoryInline(ReadOnlyInline):
 INLINES = (ItemInline, PassengerInline, HistoryInline, DocumentInline)
 
 
-def _number(passenger: Passenger) -> str:
+def numbered(passenger: Passenger) -> str:
+    """`Adult 1`."""
     return f"{passenger.type.capitalize()} {passenger.position + 1}"

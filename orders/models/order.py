@@ -68,6 +68,7 @@ class Order(models.Model):
                 "client", name="order_open_by_client", condition=Q(status__in=["PROPOSED", "PAYMENT_PENDING"])
             ),
         ]
+        permissions = [("cancel_order", "Can cancel an unpaid order"), ("archive_order", "Can archive a flown order")]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.status}"

@@ -1,16 +1,23 @@
 """Staff at their desks, and an order in each of the statuses that a page looks different in."""
 
+from collections.abc import Callable
+
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
 
-from altis.accounts.models import User
+from altis.accounts.models import Reveal, User
+from altis.shared import clock
+from offers.models import Impression
 from orders.models import Order
+from payments.models import Refund, WebhookReceipt
 from tests.clients import CONTACT, PASSENGER, ApiClient
 from tests.offers import market
 from tests.payments.simulators import Simulator
 
 PASSWORD = "correct horse battery"
+Staff = Callable[[str], Client]
 
 
 @pytest.fixture
@@ -69,3 +76,34 @@ def fulfilled(proposed: Order, owner: ApiClient, gateway: Simulator) -> Order:
     assert owner.pay(proposed.pk).status_code == 200
     proposed.refresh_from_db()
     return proposed
+
+
+@pytest.fixture
+def everything(fulfilled: Order) -> Order:
+    """At least one row of every model that an order brings about, and of the few that it does not."""
+    payment = fulfilled.attempts.get()
+    Refund.objects.create(
+        payment=payment, cause="test", amount_minor=1, status="PENDING", attempt_at=payment.created_at
+    )
+    WebhookReceipt.objects.create(event_id="evt_1", gateway="simulator", type="payment.captured", payment_id=payment.pk)
+    now = clock.now()
+    Impression.objects.create(search_id="srh_1", offers=[], shown_at=now, expires_at=now, outcome="expired")
+    Group.objects.create(name="Agents")
+    owner = fulfilled.owner
+    Reveal.objects.create(actor=owner, subject=owner.pk, object_type="user", object_id=owner.pk, reason="for a test")
+    LogEntry.objects.log_actions(owner.pk, [owner], CHANGE, "Tested")
+    return fulfilled
+
+
+@pytest.fixture
+def staff(db: None) -> Staff:
+    """`staff("Finance")`: somebody at a desk with this role; with none where no role has this name."""
+
+    def make(role: str) -> Client:
+        user = User.objects.create_user(f"{role.replace(' ', '.').lower()}@example.com", PASSWORD, is_staff=True)
+        user.groups.set(Group.objects.filter(name=role))
+        client = Client()
+        client.force_login(user)
+        return client
+
+    return make

@@ -93,7 +93,7 @@ def test_a_second_run_adds_nothing(season: None, gateway: Simulator) -> None:
 
     assert _statuses() == STATUSES
     assert (OutboxEvent.objects.count(), User.objects.count()) == (events, users)
-    assert "accounts +0; 5 were already there" in told
+    assert "accounts +0; 9 were already there" in told
     assert "orders +0; 7 of 7" in told
 
 

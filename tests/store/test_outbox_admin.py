@@ -35,8 +35,8 @@ def _parked() -> None:
     OutboxEvent.objects.filter(position=rows[0].position).update(parked_at=DbNow(), error="too large")
 
 
-def test_staff_with_the_right_to_change_events_have_parked_ones_tried_again() -> None:
-    reply = _try_again(_staff("view_outboxevent", "change_outboxevent"))
+def test_staff_with_the_right_to_it_have_parked_events_tried_again() -> None:
+    reply = _try_again(_staff("view_outboxevent", "retry_outboxevent"))
 
     assert "1 parked events will be tried again." in reply.content.decode()
     assert not OutboxEvent.objects.filter(parked_at__isnull=False).exists()

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
@@ -54,13 +55,15 @@ class OutboxEventAdmin(ReadOnlyAdmin):
     )
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
-        """Whoever has the right to change events, which opens no form, may have parked ones tried again."""
-        return bool(request.user.has_perm("store.change_outboxevent"))
+        """A right of its own: the right to change events opens no form."""
+        return bool(request.user.has_perm("store.retry_outboxevent"))
 
     @admin.action(description="Try parked events again", permissions=["retry"])
     def try_again(self, request: HttpRequest, queryset: QuerySet[OutboxEvent]) -> None:
         """Let the relay send the chosen events that are parked, and what waits behind them."""
+        parked = list(queryset.filter(parked_at__isnull=False))
         released = relay.release(queryset.values_list("position", flat=True))
+        LogEntry.objects.log_actions(str(request.user.pk), parked, CHANGE, "Tried again")
         self.message_user(request, f"{released} parked events will be tried again.", messages.SUCCESS)
 
     @coloured(_COLOURS, description="State")

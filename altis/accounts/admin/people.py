@@ -1,40 +1,34 @@
 """People with an account. Addresses are masked; an account is shut, never deleted."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin
-from django.contrib.auth.admin import GroupAdmin
-from django.contrib.auth.models import Group
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
-from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 from unfold.admin import ModelAdmin
 
+from altis.accounts.admin.giving import UserForm, outranks
+from altis.accounts.admin.reveals import PersonalData
 from altis.accounts.emails import index_of
 from altis.accounts.errors import InvalidEmail
 from altis.accounts.models import User
+from altis.accounts.services.reveal import clear
 from altis.privacy.masking import masked
 from altis.store.admin.readonly import coloured
 
 _COLOURS = {"administrator": "primary", "staff": "info", "customer": ""}
 
-# Sessions of customers are nobody's business, and Django's own page of groups does not wear this site's clothes.
-for _model in (OutstandingToken, BlacklistedToken, Group):
-    admin.site.unregister(_model)
-
-
-@admin.register(Group)
-class StaffGroupAdmin(GroupAdmin, ModelAdmin):
-    """Named sets of rights."""
-
-    compressed_fields = False  # the two lists of rights need the whole width
-
 
 @admin.register(User)
-class UserAdmin(ModelAdmin):
-    """Customers and staff. Only administrators let somebody in, or shut somebody out."""
+class UserAdmin(PersonalData, ModelAdmin):
+    """Customers and staff. Administrators let somebody in, or shut somebody out; nobody goes beyond their own rights.
 
+    Superusers are made on the machine that Altis runs on, never here.
+    """
+
+    form = UserForm
+    actions_detail = ("reveal_personal_data",)
     list_display = ("id", "kind", "is_active", "date_joined", "last_login")
     list_filter = ("is_staff", "is_superuser", "is_active", "groups")
     search_fields = ("id__exact",)
@@ -53,12 +47,27 @@ class UserAdmin(ModelAdmin):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Administrators only, since whoever may give rights may take them."""
-        return bool(request.user.is_active and request.user.is_superuser)
+        """Whoever has the right to, for people who have no right that they lack."""
+        allowed: bool = super().has_change_permission(request, obj)
+        return allowed and (not isinstance(obj, User) or outranks(cast(User, request.user), obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """No: orders keep their owner."""
         return False
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """The form, told who fills it in."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.acting = request.user
+        return form
+
+    def subject_of(self, row: User) -> str:
+        """The person's own key."""
+        return str(row.pk)
+
+    def personal_data(self, row: User) -> list[tuple[str, str]]:
+        """All that an account has."""
+        return [("E-mail address", clear(row, "email"))]
 
     def save_model(self, request: HttpRequest, obj: Model, form: "ModelForm[User]", change: bool) -> None:
         """Write what was changed and nothing else: a log-in at the same moment stays."""
