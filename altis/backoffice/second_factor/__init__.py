@@ -1,0 +1,1 @@
+"""Pages of the second factor: give a code, set an authenticator up, take it away."""
