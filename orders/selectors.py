@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from altis.privacy.keys import prefetch
 from altis.shared.actors import Actor
+from altis.store.database import DbNow
 from orders.errors import DocumentNotFound, OrderNotFound
-from orders.models import Document, Order, OrderEvent
+from orders.lifecycle import OrderStatus
+from orders.models import Document, Order, OrderEvent, Passenger
 
 _SHOWN = timedelta(milliseconds=1)
 
@@ -60,3 +62,28 @@ def last_event_at(order: Order, instant: datetime) -> OrderEvent:
     if event is None:
         raise OrderNotFound("The order did not exist at that instant.")
     return event
+
+
+def orders_with(person: str) -> QuerySet[Order]:
+    """The orders of an owner (a usr_ id), or the one in which somebody travels (a pax_ id)."""
+    return Order.objects.filter(Q(owner_id=person) | Q(pk__in=Passenger.objects.filter(pk=person).values("order_id")))
+
+
+def travellers_of(person: str) -> list[str]:
+    """The passenger itself, or all passengers of an owner's orders, by id."""
+    found = Passenger.objects.filter(Q(pk=person) | Q(order__owner_id=person)).order_by("pk")
+    return list(found.values_list("pk", flat=True))
+
+
+def erasure_objections(person: str) -> list[tuple[str, str]]:
+    """Why orders keep the person from being erased, and which: documents are owed, a flight is ahead, seats are held.
+
+    A FULFILLED order is flown when its last arrival is past.
+    """
+    ahead = Q(status=OrderStatus.PAID) | Q(status=OrderStatus.FULFILLED, arrives_at__gt=DbNow())
+    held = Q(status__in=(OrderStatus.PROPOSED, OrderStatus.PAYMENT_PENDING))
+    orders = orders_with(person).order_by("pk")
+    return [
+        *(("order_not_flown", pk) for pk in orders.filter(ahead).values_list("pk", flat=True)),
+        *(("payment_open", pk) for pk in orders.filter(held).values_list("pk", flat=True)),
+    ]

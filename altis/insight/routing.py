@@ -35,7 +35,9 @@ def analytics_database(default: Mapping[str, Any], other: Mapping[str, Any]) -> 
     Its pool is its own. It opens nothing before it is used and keeps little, so a process that only sells pays nothing.
     """
     pool = {**default["OPTIONS"]["pool"], "min_size": 0, "max_size": _MOST_CONNECTIONS}
-    options = {**default["OPTIONS"], **other.get("OPTIONS", {}), "pool": pool}
+    # The certificates of one server are not those of another.
+    kept = {name: value for name, value in default["OPTIONS"].items() if not (other and name.startswith("ssl"))}
+    options = {**kept, **other.get("OPTIONS", {}), "pool": pool}
     alias = {**default, **other, "ENGINE": default["ENGINE"], "OPTIONS": options, "TEST": {"MIRROR": "default"}}
     # Said once, here: a test run gives the databases other names one after the other.
     return {**alias, _APART: any(alias.get(part) != default.get(part) for part in ("HOST", "PORT", "NAME"))}

@@ -6,7 +6,7 @@ from altis.privacy.envelope import Tampered, open_sealed, place, seal
 from altis.privacy.errors import Erased, Unreadable
 from altis.privacy.keys import data_key
 
-__all__ = ["Erased", "Unreadable", "open_for", "seal_for"]
+__all__ = ["Erased", "Unreadable", "open_for", "opens", "seal_for"]
 log = structlog.get_logger(__name__)
 
 
@@ -22,3 +22,12 @@ def open_for(subject: str, context: str, sealed: str) -> str:
     except Tampered as error:
         log.error("sealed text unreadable", subject=subject)
         raise Unreadable from error
+
+
+def opens(subject: str, context: str, sealed: str, key: bytes) -> bool:
+    """Whether sealed text opens with this data key. For checks: nothing is logged or kept."""
+    try:
+        open_sealed(sealed, key, place("box", context, subject))
+    except Tampered:
+        return False
+    return True

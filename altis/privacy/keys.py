@@ -42,12 +42,15 @@ class _Fresh:
 
 
 def data_key(subject: str, *, create: bool = False) -> bytes:
-    """The person's 256-bit key, made when there is none and `create` is set; raises Erased, or Unreadable."""
+    """The person's 256-bit key; with `create` it is made when there is none, but for somebody who was erased.
+
+    Raises Erased, or Unreadable.
+    """
     if not 0 < len(subject) <= _MAX_SUBJECT:
         raise ValueError("a subject is an id of 1 to 64 characters")
     key = _known(subject) or _load([subject]).get(subject)
     if key is None and create:
-        key = _create([subject])[subject]
+        key = _create([subject]).get(subject)
     if key is None:
         raise Erased
     return key
@@ -74,6 +77,24 @@ def forget_all() -> None:
     _committed.clear()
 
 
+def wrap(subject: str, key: bytes) -> SubjectKey:
+    """The unsaved row of a data key, locked by the newest key of the ring."""
+    kid, kek = newest(wrapping_keys())
+    return SubjectKey(subject=subject, dek_wrapped=encrypt(key, kek, place("subject_key", subject)), kek_id=kid)
+
+
+def unwrap(row: SubjectKey) -> bytes:
+    """The data key in a row; raises Unreadable, with an alarm in the log. Keeps nothing in memory."""
+    kek = wrapping_keys().get(row.kek_id)
+    try:
+        if kek is None:
+            raise Tampered
+        return decrypt(bytes(row.dek_wrapped), kek, place("subject_key", row.subject))
+    except Tampered as error:
+        log.error("data key unreadable", subject=row.subject, kek_id=row.kek_id, kek_known=kek is not None)
+        raise Unreadable from error
+
+
 def _known(subject: str) -> bytes | None:
     for hook in (entry[1] for entry in reversed(connection.run_on_commit)):
         if isinstance(hook, _Fresh) and subject in hook.keys:
@@ -84,36 +105,23 @@ def _known(subject: str) -> bytes | None:
 def _load(subjects: Iterable[str]) -> dict[str, bytes]:
     """Committed keys by one query, into the cache. What this very transaction made is never asked for here."""
     rows = SubjectKey.objects.filter(subject__in=list(subjects))
-    keys = {row.subject: _unwrap(row) for row in rows}
+    keys = {row.subject: unwrap(row) for row in rows}
     for subject, key in keys.items():
         _committed.put(subject, key)
     return keys
 
 
 def _create(subjects: Iterable[str]) -> dict[str, bytes]:
-    """Insert keys, or take those that somebody else inserted first (their commit is awaited)."""
+    """Insert keys, or take those that somebody else inserted first (their commit is awaited).
+
+    A trigger inserts nothing for somebody who was erased: such a subject is missing from what is returned.
+    """
     made = {subject: new_key() for subject in sorted(subjects)}  # one order everywhere: no deadlock
-    SubjectKey.objects.bulk_create([_wrap(subject, key) for subject, key in made.items()], ignore_conflicts=True)
-    standing = {row.subject: _unwrap(row) for row in SubjectKey.objects.filter(subject__in=made)}
+    SubjectKey.objects.bulk_create([wrap(subject, key) for subject, key in made.items()], ignore_conflicts=True)
+    standing = {row.subject: unwrap(row) for row in SubjectKey.objects.filter(subject__in=made)}
     ours = {subject: key for subject, key in standing.items() if key == made[subject]}
     for subject in standing.keys() - ours.keys():
         _committed.put(subject, standing[subject])
     if ours:
         transaction.on_commit(_Fresh(ours))
     return standing
-
-
-def _wrap(subject: str, key: bytes) -> SubjectKey:
-    kid, kek = newest(wrapping_keys())
-    return SubjectKey(subject=subject, dek_wrapped=encrypt(key, kek, place("subject_key", subject)), kek_id=kid)
-
-
-def _unwrap(row: SubjectKey) -> bytes:
-    kek = wrapping_keys().get(row.kek_id)
-    try:
-        if kek is None:
-            raise Tampered
-        return decrypt(bytes(row.dek_wrapped), kek, place("subject_key", row.subject))
-    except Tampered as error:
-        log.error("data key unreadable", subject=row.subject, kek_id=row.kek_id, kek_known=kek is not None)
-        raise Unreadable from error

@@ -1,4 +1,4 @@
-"""One data key per person, wrapped: deleting the row erases the person's data everywhere at once."""
+"""One data key per person, wrapped: deleting the row erases all their data at once. And who was erased."""
 
 from django.db import models
 
@@ -16,3 +16,21 @@ class SubjectKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} ({self.kek_id})"
+
+
+class ErasureLog(models.Model):
+    """Somebody was erased: the id and no personal data. Append-only by trigger, and replayed after a restore.
+
+    A second trigger lets nobody who stands here have a data key again.
+    """
+
+    subject = models.CharField(max_length=64, primary_key=True, db_collation="C", help_text="A usr_, gst_ or pax_ id")
+    at = CreatedAtField()
+    actor = models.CharField(max_length=64)
+    reason = models.CharField(max_length=64, help_text="A stable word, such as person_asked")
+
+    class Meta:
+        ordering = ("at", "subject")
+
+    def __str__(self) -> str:
+        return f"{self.subject} ({self.reason})"

@@ -33,6 +33,7 @@ from orders.placing import Contact, Extra, Traveller, check_travellers
 from orders.services.draft import Draft, draft_order, hold_until
 from orders.services.extras import extra_items
 from orders.services.limits import check_open_holds
+from orders.services.owner import check_owner
 
 log = structlog.get_logger(__name__)
 _REFERENCE_DRAWS = 5
@@ -111,6 +112,7 @@ def _write(draft: Draft, document: OfferDocument, *, cause: Cause, claim: Claim)
     order = draft.order
     claim.open(resource=order.pk)
     failpoint("accept.after_idem")
+    check_owner(order.owner_id)
     check_open_holds(owner_id=order.owner_id, client=order.client)
     claim_offer(document=document, cause=cause)
     failpoint("accept.after_offer")

@@ -1,6 +1,6 @@
 """Everything that must be true of the stores: one query each, which finds what contradicts it."""
 
-from altis.insight.invariants import announced, bank, claims, history, inventory, money, offers, orders
+from altis.insight.invariants import announced, bank, claims, history, inventory, money, offers, orders, people
 from altis.insight.invariants.invariant import Invariant, Kind, Source
 
 INVARIANTS: tuple[Invariant, ...] = tuple(
@@ -14,6 +14,7 @@ INVARIANTS: tuple[Invariant, ...] = tuple(
             *bank.INVARIANTS,
             *history.INVARIANTS,
             *claims.INVARIANTS,
+            *people.INVARIANTS,
         ),
         key=lambda invariant: invariant.place,
     )

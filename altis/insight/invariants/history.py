@@ -7,6 +7,9 @@ _PROTECTED = (
     ("orders_orderevent", _DELETE | _UPDATE),
     ("catalog_inventory_journal", _DELETE | _UPDATE),
     ("payments_refund", _DELETE),
+    ("privacy_erasurelog", _DELETE | _UPDATE),
+    ("accounts_reveal", _DELETE | _UPDATE),
+    ("django_admin_log", _DELETE | _UPDATE),
 )
 _TABLES = ", ".join(f"('{name}', {what | 3})" for name, what in _PROTECTED)
 
@@ -31,7 +34,12 @@ WHERE {among("inventories", "i.id")} AND i.forced_over > 0 AND NOT EXISTS (
 """
 
 INVARIANTS = (
-    Invariant("I27", "The histories of orders, inventories and refunds refuse changes", Kind.ALWAYS, _HISTORY_IS_KEPT),
+    Invariant(
+        "I27",
+        "The histories of orders, inventories, refunds and staff refuse changes",
+        Kind.ALWAYS,
+        _HISTORY_IS_KEPT,
+    ),
     Invariant(
         "I28",
         "Every line of a history says who and why, and overbooking was somebody's decision",

@@ -27,6 +27,7 @@ class Source(StrEnum):
     LEDGER = "ledger"
     GATE = "gate"
     GATEWAY = "gateway"
+    KEYS = "keys"  # nobody: our own keys open what PostgreSQL holds
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from psycopg.errors import QueryCanceled
 
 from altis.insight.invariants import INVARIANTS, Invariant, Source
 from altis.insight.services.report import MOST_IDS, Finding, Report, Scope
+from altis.insight.services.seals import unopened
 from altis.insight.services.snapshot import Extent, everything, recent, snapshot
 from altis.insight.services.statement import Statement, statement
 from altis.shared.clock import now
@@ -54,6 +55,7 @@ def check_invariants(
         extent = recent(as_of) if scope == Scope.RECENT else everything(as_of)
         findings = list(_look_at(by_source[Source.LEDGER], extent, told, quiesced=quiesced))
         findings += _look_at(by_source[Source.GATEWAY], extent, told, quiesced=quiesced, bank=bank)
+        findings += _look_at_seals(by_source[Source.KEYS], extent, told)
     findings += _look_at_gate(by_source[Source.GATE], extent, told, quiesced=quiesced, patience=patience)
     findings.sort(key=lambda finding: finding.invariant.place)
     return Report(scope, quiesced, as_of, time.monotonic() - began, findings)
@@ -98,6 +100,15 @@ def _look_at(
             finding = Finding(invariant, None)
         else:
             finding = look(invariant, extent, quiesced=quiesced, bank=bank)
+        told(finding)
+        yield finding
+
+
+def _look_at_seals(invariants: Sequence[Invariant], extent: Extent, told: Told) -> Iterator[Finding]:
+    for invariant in invariants:
+        began = time.monotonic()
+        ids = unopened(extent)
+        finding = Finding(invariant, len(ids), ids[:MOST_IDS], time.monotonic() - began)
         told(finding)
         yield finding
 

@@ -9,9 +9,10 @@ from tests.insight.invariants.planted_in_history import HISTORY
 from tests.insight.invariants.planted_in_inventory import INVENTORY
 from tests.insight.invariants.planted_in_money import MONEY
 from tests.insight.invariants.planted_in_orders import ORDERS
+from tests.insight.invariants.planted_in_privacy import PRIVACY
 from tests.insight.world import World
 
-THEMES = {"inventory": INVENTORY, "orders": ORDERS, "money": MONEY, "history": HISTORY}
+THEMES = {"inventory": INVENTORY, "orders": ORDERS, "money": MONEY, "history": HISTORY, "privacy": PRIVACY}
 
 
 def test_a_world_made_through_the_product_contradicts_nothing(world: World) -> None:

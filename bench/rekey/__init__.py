@@ -1,0 +1,1 @@
+"""Wrapping data keys anew, measured under load."""
