@@ -1,6 +1,6 @@
 """What payments refuse."""
 
-from altis.shared.errors import Declined, Invalid
+from altis.shared.errors import Declined
 
 
 class PaymentDeclined(Declined):
@@ -15,10 +15,3 @@ class PaymentRefused(Declined):
 
     code = "payment_refused"
     message = "The payment was refused for good and the order was cancelled. Search again for a fresh offer."
-
-
-class CardNumberRefused(Invalid):
-    """Something that looks like a card number was sent instead of a gateway's token."""
-
-    code = "card_number_refused"
-    message = "Send a token of the payment gateway, never a card number."

@@ -5,6 +5,8 @@ from typing import Any
 import orjson
 import structlog
 
+from altis.telemetry.scrubbing import scrub_event, scrub_line
+
 
 def _dumps(event: dict[str, Any], **_: Any) -> str:
     return orjson.dumps(event, default=str).decode()
@@ -24,9 +26,9 @@ def logging_config(*, level: str, pretty: bool) -> dict[str, Any]:
         cache_logger_on_first_use=True,
     )
     last: list[Any] = (
-        [structlog.dev.ConsoleRenderer()]
+        [structlog.dev.ConsoleRenderer(), scrub_line]
         if pretty
-        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=_dumps)]
+        else [structlog.processors.format_exc_info, scrub_event, structlog.processors.JSONRenderer(serializer=_dumps)]
     )
     formatter = {
         "()": structlog.stdlib.ProcessorFormatter,

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from altis.api.parsing import strict_object
+from altis.shared.cards import looks_like_card_number
 from altis.shared.clock import now
 from altis.shared.errors import Malformed, NotFound
 from altis.shared.money import InexactAmount, Money
@@ -16,6 +17,7 @@ from payments.signatures import verify
 _AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,3})?")
 # A gateway names its events as it likes, and may tell of payments that are not ours.
 _ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+_DECLINE_CODE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
@@ -45,10 +47,15 @@ def simulator_notice(body: bytes, signature: str) -> Notice:
             payment_id=_matching(_ID, data["payment_id"]),
             amount=_money(data),
             retryable=data.get("retryable") is True,
-            decline_code=str(data.get("decline_code") or "")[:64],
+            decline_code=_decline_code(data.get("decline_code")),
         )
     except (KeyError, TypeError, ValueError, AttributeError, InexactAmount) as error:
         raise Malformed("The event does not have the shape that was agreed.") from error
+
+
+def _decline_code(value: Any) -> str:
+    """The gateway's word for the reason; whatever is no word is dropped, since it is kept with the payment."""
+    return value if isinstance(value, str) and _DECLINE_CODE.fullmatch(value) else ""
 
 
 def _money(data: dict[str, Any]) -> Money:
@@ -57,7 +64,7 @@ def _money(data: dict[str, Any]) -> Money:
 
 
 def _matching(pattern: re.Pattern[str], value: Any) -> str:
-    if not isinstance(value, str) or pattern.fullmatch(value) is None:
+    if not isinstance(value, str) or pattern.fullmatch(value) is None or looks_like_card_number(value):
         raise ValueError(pattern.pattern)
     return value
 

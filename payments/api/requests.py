@@ -5,27 +5,12 @@ from typing import Any
 from rest_framework import serializers
 
 from altis.api.serializers import StrictCharField, StrictSerializer
-from payments.cards import looks_like_card_number
-from payments.errors import CardNumberRefused
-
-
-class TokenField(StrictCharField):
-    """A gateway's token: never a card number."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=128, **kwargs)
-
-    def to_internal_value(self, data: Any) -> str:
-        token = super().to_internal_value(data)
-        if looks_like_card_number(token):
-            raise serializers.ValidationError(CardNumberRefused.message, code=CardNumberRefused.code)
-        return token
 
 
 class PaymentMethodIn(StrictSerializer):
     """How to pay."""
 
-    token = TokenField()
+    token = StrictCharField(max_length=128, help_text="Of the payment gateway; never a card number")
 
 
 class PayIn(StrictSerializer):

@@ -9,6 +9,7 @@ from altis.api.schema import operation
 from altis.api.serializers import read
 from altis.api.views import ApiView
 from orders import errors as order_errors
+from orders.api import links
 from orders.api.examples import PAID, PENDING
 from orders.api.presenters import present_order
 from orders.api.replies import OrderOut
@@ -16,7 +17,7 @@ from orders.selectors import order_for
 from payments.api.notices import read_notice
 from payments.api.requests import PayIn, WebhookOut
 from payments.api.webhook_docs import webhook_docs
-from payments.errors import CardNumberRefused, PaymentDeclined, PaymentRefused
+from payments.errors import PaymentDeclined, PaymentRefused
 from payments.services.pay import pay_order
 from payments.services.webhook import receive
 from payments.signatures import InvalidSignature, StaleSignature
@@ -39,13 +40,13 @@ class PayOrder(ApiView):
         problems=[
             PaymentDeclined,
             PaymentRefused,
-            CardNumberRefused,
             order_errors.OrderNotFound,
             order_errors.OrderGone,
             order_errors.OrderNotPayable,
             order_errors.PaymentInProgress,
         ],
         idempotent=True,
+        links=links.ORDER | {"list_documents": links.OF_ORDER},
     )
     def post(self, request: Request, order_id: str) -> HttpResponse:
         """Pay; 202 while the gateway's answer is open."""

@@ -2,19 +2,19 @@
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
 
-_TEXT = {"type": "string"}
+_NAME = {"type": "string", "pattern": "^[A-Za-z0-9_.:-]{1,64}$"}
 _EVENT = {
     "type": "object",
     "required": ["id", "type", "data"],
     "properties": {
-        "id": _TEXT,
-        "type": {"type": "string", "examples": ["payment.captured", "payment.failed"]},
+        "id": _NAME,
+        "type": {**_NAME, "examples": ["payment.captured", "payment.failed"]},
         "created_at": {"type": "string", "format": "date-time"},
         "data": {
             "type": "object",
             "required": ["payment_id", "amount", "currency"],
             "properties": {
-                "payment_id": _TEXT,
+                "payment_id": _NAME,
                 "amount": {"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,3})?$"},
                 "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
                 "retryable": {"type": "boolean", "description": "A failure that another attempt may mend"},

@@ -46,7 +46,7 @@ class Outbox:
             "created_at": datetime.fromtimestamp(now, tz=UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
             "data": {**data, "retryable": True} if retryable else data,
         }
-        dropped = random.random() < self._faults.drop_share
+        dropped = random.random() < self._faults.drop_share  # nosec B311 # a fault by chance
         db.execute(
             "INSERT INTO event (id, type, body, created_at, next_attempt_at) VALUES (?, ?, ?, ?, ?)",
             (event["id"], kind, json.dumps(event).encode(), now, None if dropped else now + wait + self._faults.delay),
