@@ -66,7 +66,8 @@ def _not_acceptable(_: Exception) -> HttpResponse:
     return problem(406, "not_acceptable", "Replies are application/json.")
 
 
-def _unsupported(_: Exception) -> HttpResponse:
+def unsupported_media_type(_: Exception | None = None) -> HttpResponse:
+    """415, from the guard or the parser."""
     return problem(415, "unsupported_media_type", "Send application/json in UTF-8.")
 
 
@@ -99,7 +100,7 @@ _ANSWERS: tuple[tuple[tuple[type[Exception], ...], Callable[[Exception], HttpRes
     ((RequestDataTooBig,), payload_too_large),
     ((drf.MethodNotAllowed,), _not_allowed),
     ((drf.NotAcceptable,), _not_acceptable),
-    ((drf.UnsupportedMediaType,), _unsupported),
+    ((drf.UnsupportedMediaType,), unsupported_media_type),
     ((drf.ValidationError,), _invalid),
     ((drf.NotAuthenticated, drf.AuthenticationFailed), _as(Unauthenticated)),
     ((drf.PermissionDenied, PermissionDenied), _as(Forbidden)),

@@ -10,13 +10,18 @@ from rest_framework.fields import empty
 
 from altis.shared.ids import is_id
 
-_CONTROL = re.compile("[\x00-\x1f\x7f]")
+# A class of characters for Python and for JSON Schema alike: C0 and C1 controls, line separators, what hides or turns
+# text around (bidi controls, zero width space, byte order mark), and noncharacters. The joiners are no part of it:
+# Persian and Indic names are spelled with them.
+UNSAFE = r"\x00-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufdd0-\ufdef\ufeff\ufff9-\uffff"
+_CONTROL = re.compile(f"[{UNSAFE}]")
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
 )
 _YEARS = range(1900, 2201)
+_LONGEST_ID = 64
 
 
 def from_query(field: serializers.Field[Any, Any, Any, Any]) -> bool:
@@ -25,7 +30,7 @@ def from_query(field: serializers.Field[Any, Any, Any, Any]) -> bool:
 
 
 class StrictCharField(serializers.CharField):
-    """A JSON string, kept as it is: not trimmed, no control characters, not only blanks unless `allow_blank`."""
+    """A JSON string, kept as it is: not trimmed, no UNSAFE characters, not only blanks unless `allow_blank`."""
 
     default_error_messages = {"invalid_characters": "This value contains characters that are not allowed."}
 
@@ -41,6 +46,9 @@ class StrictCharField(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         if not isinstance(data, str):
             self.fail("invalid")
+        if self.max_length is not None and len(data) > self.max_length:
+            # Before a subclass takes it apart: parsers of addresses and telephone numbers get no text of 60 KB.
+            self.fail("max_length", max_length=self.max_length)
         if _CONTROL.search(data):
             self.fail("invalid_characters")
         return data
@@ -137,9 +145,11 @@ class IdField(StrictCharField):
 
     def __init__(self, prefix: str, **kwargs: Any) -> None:
         self.prefix = prefix
-        super().__init__(max_length=64, **kwargs)
+        super().__init__(max_length=_LONGEST_ID, **kwargs)
 
     def to_internal_value(self, data: Any) -> str:
+        if isinstance(data, str) and len(data) > _LONGEST_ID:
+            self.fail("invalid_id")
         text = super().to_internal_value(data)
         if not is_id(self.prefix, text):
             self.fail("invalid_id")

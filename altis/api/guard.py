@@ -6,8 +6,10 @@ from urllib.parse import unquote_to_bytes
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from altis.api.errors import payload_too_large
-from altis.api.problems import problem
+from altis.api.cards import CardNumberRefused, query_has_card
+from altis.api.errors import payload_too_large, unsupported_media_type
+from altis.api.problems import problem, problem_of
+from altis.shared.cards import is_card_as_header
 from altis.shared.ids import new_id
 
 MAX_URL_BYTES = 8 * 1024
@@ -15,6 +17,7 @@ MAX_HEADER_BYTES = 16 * 1024
 _MOST_DIGITS = 18  # of a Content-Length that is worth reading
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}")
+_METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"))
 _CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
 # Django has decoded the path already and put bytes that are no UTF-8 back as `%FF`.
 _BROKEN = re.compile(rb"%[89A-F][0-9A-F]")
@@ -25,10 +28,16 @@ def is_api(request: HttpRequest) -> bool:
     return request.path_info == "/v1" or request.path_info.startswith("/v1/")
 
 
+def rename_odd_method(request: HttpRequest) -> None:
+    """Call a method that HTTP does not have OTHER: logs and metrics keep the name, and it may be anybody's."""
+    if request.method not in _METHODS:
+        request.method = "OTHER"
+
+
 def request_id_of(request: HttpRequest) -> str:
     """The caller's X-Request-ID when it is well formed, else a new one."""
     given = str(request.META.get("HTTP_X_REQUEST_ID", ""))
-    return given if _REQUEST_ID.fullmatch(given) else new_id("req")
+    return given if _REQUEST_ID.fullmatch(given) and not is_card_as_header(given) else new_id("req")
 
 
 def traceparent_of(request: HttpRequest) -> str:
@@ -58,10 +67,21 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
         return problem(431, "headers_too_large", "The headers are larger than 16 KB.")
     if _BROKEN.search(path) or not (_readable(path) and _readable(unquote_to_bytes(query))):
         return problem(400, "malformed_request", "The URL contains characters that are not allowed.")
-    return _body_refusal(request) if is_api(request) else None
+    # This one is written to the log and sent back.
+    if is_card_as_header(str(request.META.get("HTTP_X_REQUEST_ID", ""))):
+        return problem(400, "malformed_request", "An X-Request-ID is no card number.")
+    return _api_refusal(request, query.decode("utf-8", "replace")) if is_api(request) else None
+
+
+def _api_refusal(request: HttpRequest, query: str) -> HttpResponse | None:
+    if query and query_has_card(query):
+        return problem_of(CardNumberRefused())
+    return _body_refusal(request)
 
 
 def _body_refusal(request: HttpRequest) -> HttpResponse | None:
+    if str(request.META.get("HTTP_CONTENT_ENCODING", "identity")).strip().lower() not in ("identity", ""):
+        return unsupported_media_type()
     length = str(request.META.get("CONTENT_LENGTH") or "")
     if not length:
         if request.META.get("HTTP_TRANSFER_ENCODING"):

@@ -7,6 +7,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from altis.api.cards import CardNumberRefused
 from altis.api.claim_rows import InvalidKey
 from altis.api.errors import Busy
 from altis.api.problems import document, status_of
@@ -57,6 +58,7 @@ ALWAYS = (
     Answer(414, "uri_too_long", "The URL is longer than 8 KB."),
     Answer(431, "headers_too_large", "The headers are larger than 16 KB."),
     Answer.of(errors.Unavailable),
+    Answer.of(CardNumberRefused),
 )
 WITH_BODY = (Answer(415, "unsupported_media_type", "Send application/json in UTF-8."),)
 WITH_KEY = (Answer.of(InvalidKey), Answer.of(InProgress), Answer.of(KeyReused), Answer.of(Busy))
@@ -79,6 +81,19 @@ WITH_FIELDS = tuple(
     )
 )
 WITH_QUERY = (Answer(422, "repeated_parameter", "This parameter may stand once."),)
+
+
+def of_fields(serializer: serializers.BaseSerializer[Any]) -> list[Answer]:
+    """What the fields of a request, however deep, may be refused for by rules of their own."""
+    codes: set[str] = set()
+    waiting: list[Any] = [serializer]
+    while waiting:
+        field = waiting.pop()
+        waiting.extend(getattr(field, "fields", {}).values())
+        waiting.extend(child for child in (getattr(field, "child", None),) if child is not None)
+        own = [kind for kind in type(field).__mro__ if not kind.__module__.startswith("rest_framework")]
+        codes |= {code for kind in own for code in vars(kind).get("default_error_messages", ())}
+    return [Answer(422, code, "The request breaks a rule.") for code in sorted(codes)]
 
 
 def responses(answers: Iterable[Answer], reference: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
 
+from altis.api.cards import refuse_cards
 from altis.api.faults import faults_of, step
 from altis.api.fields import (
     IdField,
@@ -79,7 +80,11 @@ def list_of(kind: type[S], *, max_length: int, min_length: int = 0, required: bo
 
 
 def read(kind: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    """The request's body as this serializer's values; raises Malformed, or Invalid with a fault per wrong value."""
+    """The request's body as this serializer's values; raises Malformed, or Invalid with a fault per wrong value.
+
+    Card numbers are refused before anything else is looked at.
+    """
+    refuse_cards(request.data)
     return _validated(kind(data=request.data))
 
 

@@ -12,7 +12,7 @@ from altis.privacy.blind import blind_index
 from catalog.errors import SeatTaken, SoldOut
 from offers.errors import OfferAlreadyAccepted, OfferCancelled, OfferExpired, OfferNotFound
 from orders import errors, selectors
-from orders.api import examples, replies, requests
+from orders.api import examples, links, replies, requests
 from orders.api.presenters import present_order
 from orders.services.cancel import cancel_order
 from orders.services.place import place_order
@@ -48,6 +48,7 @@ class AcceptOffer(ApiView):
             errors.UnknownSeat,
         ],
         idempotent=True,
+        links=links.OPEN_ORDER | links.OFFER,
     )
     def post(self, request: Request, offer_id: str) -> HttpResponse:
         """Accept an offer."""
@@ -76,6 +77,7 @@ class CancelOrder(ApiView):
         example={**examples.ORDER, "status": "CANCELLED", "expires_at": None, "available_actions": []},
         problems=[errors.OrderNotFound, errors.OrderNotCancellable],
         idempotent=True,
+        links=links.ORDER,
     )
     def post(self, request: Request, order_id: str) -> HttpResponse:
         """Cancel an unpaid order."""

@@ -10,7 +10,7 @@ from altis.api.serializers import read_query
 from altis.api.views import ApiView
 from altis.shared.actors import Actor
 from orders import errors, selectors
-from orders.api import examples, replies, requests
+from orders.api import examples, links, replies, requests
 from orders.api.presenters import present_document
 from orders.drawing import ImageFormat, draw
 
@@ -29,6 +29,7 @@ class Documents(ApiView):
         response=replies.DocumentListOut,
         example={"data": [examples.DOCUMENT], "next": None},
         problems=[errors.OrderNotFound],
+        links=links.FIRST_DOCUMENT,
     )
     def get(self, request: Request, order_id: str) -> Response:
         """List the documents."""

@@ -12,7 +12,7 @@ from altis.api.schema import operation, page_of
 from altis.api.serializers import read_query
 from altis.api.views import ApiView
 from orders import errors, selectors
-from orders.api import examples, replies, requests
+from orders.api import examples, links, replies, requests
 from orders.api.presenters import present_event, present_order, present_order_at
 
 
@@ -29,6 +29,7 @@ class Orders(ApiView):
         response=page_of(replies.OrderOut),
         example={"data": [examples.ORDER], "next": None},
         problems=[InvalidCursor],
+        links=links.FIRST_ORDER,
     )
     def get(self, request: Request) -> Response:
         """List one's own orders."""
@@ -58,6 +59,7 @@ class OneOrder(ApiView):
         response=replies.OrderOut,
         example=examples.ORDER,
         problems=[errors.OrderNotFound],
+        links=links.OPEN_ORDER,
     )
     def get(self, request: Request, order_id: str) -> Response:
         """Read an order; the ETag changes with whatever the reply shows."""

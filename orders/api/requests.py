@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from rest_framework import serializers
+from django.core.validators import RegexValidator
 
 from altis.api.serializers import (
     IdField,
     PageQuery,
+    StrictCharField,
     StrictChoiceField,
     StrictDateField,
     StrictInstantField,
@@ -41,7 +42,7 @@ class ExtraIn(StrictSerializer):
     passenger = StrictIntegerField(min_value=0, max_value=8, required=False)
     segment = StrictIntegerField(min_value=0, max_value=15, required=False)
     quantity = StrictIntegerField(min_value=1, max_value=9, default=1)
-    seat = serializers.RegexField(r"^[1-9][0-9]{0,2}[A-Z]$", max_length=4, required=False)
+    seat = StrictCharField(max_length=4, validators=[RegexValidator(r"^[1-9][0-9]{0,2}[A-Z]$")], required=False)
 
 
 class AcceptIn(StrictSerializer):
