@@ -5,10 +5,12 @@ from collections.abc import Callable, Mapping
 from http import HTTPStatus
 
 import structlog
+from corsheaders.middleware import CorsMiddleware
 from django.http import HttpRequest, HttpResponse
 from structlog.contextvars import bound_contextvars
 
-from altis.api.guard import is_api, refusal_of, request_id_of, traceparent_of
+from altis.api import headers
+from altis.api.guard import is_api, refusal_of, rename_odd_method, request_id_of, traceparent_of
 from altis.api.problems import CHALLENGE, problem
 from altis.api.rendering import PROBLEM
 
@@ -33,23 +35,33 @@ class RequestGuard:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
+        self._cross_origin = CorsMiddleware(get_response)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """The reply, with the request's id in it, in the log and in every log line between."""
         started = time.perf_counter()
+        rename_odd_method(request)
         request_id = request_id_of(request)
         names = {"request_id": request_id}
         traceparent = traceparent_of(request)
         if traceparent:
             names["traceparent"] = traceparent
         with bound_contextvars(**names):
-            response = refusal_of(request) or self._get_response(request)
+            response = self._refusal(request) or self._get_response(request)
             if is_api(request):
                 response = _as_problem(response)
                 _drain(request, response)
             response["X-Request-ID"] = request_id
+            headers.complete(response)
             _log(request, response, started)
         return response
+
+    def _refusal(self, request: HttpRequest) -> HttpResponse | None:
+        """What the guard refuses; a page of another origin may read why."""
+        refused = refusal_of(request)
+        if refused is not None:
+            self._cross_origin.add_response_headers(request, refused)
+        return refused
 
 
 def _drain(request: HttpRequest, response: HttpResponse) -> None:
@@ -84,7 +96,7 @@ def _log(request: HttpRequest, response: HttpResponse, started: float) -> None:
     match = request.resolver_match
     log.info(
         "request",
-        method=request.method if (request.method or "").isalpha() else "?",
+        method=request.method,
         route=match.route if match else "",
         status=response.status_code,
         ms=round((time.perf_counter() - started) * 1000, 1),

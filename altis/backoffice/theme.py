@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.urls import reverse_lazy
 
 UNFOLD = {
     "SITE_TITLE": "Altis Engine",
@@ -12,7 +13,15 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
     "COLORS": {"primary": "altis.backoffice.theme.primary"},
+    "STYLES": ["altis.backoffice.theme.style"],
+    "SCRIPTS": ["altis.backoffice.theme.script"],
     "DASHBOARD_CALLBACK": "altis.backoffice.dashboard.overview",
+    "ACCOUNT": {
+        "navigation": [
+            {"title": "Second factor", "link": reverse_lazy("admin:second_factor")},
+            {"title": "Change password", "link": reverse_lazy("admin:password_change")},
+        ]
+    },
     "SIDEBAR": {"navigation": "altis.backoffice.navigation.sections"},
 }
 _BLUE = {
@@ -38,3 +47,13 @@ def primary(_request: HttpRequest | None = None) -> dict[str, str]:
 def favicon(_request: HttpRequest | None = None) -> str:
     """The address of the sign in the browser's tab."""
     return static("shop/favicon.svg")
+
+
+def style(_request: HttpRequest | None = None) -> str:
+    """The address of the colours as a style sheet."""
+    return static("backoffice/theme.css")
+
+
+def script(_request: HttpRequest | None = None) -> str:
+    """The address of what the theme's scripts must be told."""
+    return static("backoffice/theme.js")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from altis.devstack.errors import StackError
+from altis.devstack.tls import Certificate, certificate_from
 
 PROJECT = Path(__file__).resolve().parents[2]
 SERVICES = {"postgres": "DATABASE_URL", "valkey": "REDIS_URL", "broker": "KAFKA_BOOTSTRAP_SERVERS"}
@@ -32,8 +33,14 @@ class Config:
     port: int = 8080
     bind_host: str = "127.0.0.1"
     api_workers: int = 2
+    certificate: Certificate | None = None  # of the API; without one it speaks plain HTTP
     servers: ServerSettings = field(default_factory=ServerSettings)
     given_urls: Mapping[str, str] = field(default_factory=dict)  # by variable: these services are not started
+
+    @property
+    def url(self) -> str:
+        """Where people on this machine find the API."""
+        return f"{'https' if self.certificate else 'http'}://localhost:{self.port}"
 
 
 def from_environment(environ: Mapping[str, str]) -> Config:
@@ -43,6 +50,7 @@ def from_environment(environ: Mapping[str, str]) -> Config:
         port=_integer(environ, "PORT", 8080, most=65_535),
         bind_host=environ.get("ALTIS_BIND_HOST") or "127.0.0.1",
         api_workers=_integer(environ, "ALTIS_API_WORKERS", min(2, os.cpu_count() or 1), most=64),
+        certificate=certificate_from(environ, PROJECT),
         servers=ServerSettings(
             shared_buffers=_size_text(environ, "ALTIS_PG_SHARED_BUFFERS", "128MB"),
             redis_maxmemory=_size_text(environ, "ALTIS_REDIS_MAXMEMORY", "256mb"),

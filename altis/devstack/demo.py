@@ -19,14 +19,14 @@ def run_demo(config: Config, interrupt: Interrupt, environ: Mapping[str, str] = 
     """Buy a trip; 0 when every reply was as promised."""
     if port := running_port(config.state_dir):
         say("demo", f"using the stack that runs on port {port}")
-        return _run_alone(port, interrupt)
+        return _run_alone(dataclasses.replace(config, port=port), interrupt)
     if not ports.is_free(config.port):
         config = dataclasses.replace(config, port=ports.free_port())
         say("demo", f"the usual port is taken: using {config.port}")
     codes: list[int] = []
 
     def use(stack: Stack) -> None:
-        tour = _tour(config.port)
+        tour = _tour(config)
         try:
             stack.watch(lambda: tour.poll() is not None)
         finally:
@@ -37,8 +37,8 @@ def run_demo(config: Config, interrupt: Interrupt, environ: Mapping[str, str] = 
     return failed or (codes[0] if codes else 1)
 
 
-def _run_alone(port: int, interrupt: Interrupt) -> int:
-    tour = _tour(port)
+def _run_alone(config: Config, interrupt: Interrupt) -> int:
+    tour = _tour(config)
     try:
         while tour.poll() is None:
             interrupt.pause(0.05)
@@ -49,10 +49,13 @@ def _run_alone(port: int, interrupt: Interrupt) -> int:
     return tour.wait()
 
 
-def _tour(port: int) -> subprocess.Popen[bytes]:
+def _tour(config: Config) -> subprocess.Popen[bytes]:
     """The tour as a process of its own, so that this one keeps watching the stack meanwhile."""
-    words = ["manage.py", "demo", "--url", f"http://{ports.LOOPBACK}:{port}"]
+    certificate = config.certificate
+    url = config.url if certificate else f"http://{ports.LOOPBACK}:{config.port}"
+    environment = {**os.environ, **(certificate.trust() if certificate else {})}
+    words = ["manage.py", "demo", "--url", url]
     try:
-        return subprocess.Popen([sys.executable, *words], cwd=PROJECT)
+        return subprocess.Popen([sys.executable, *words], cwd=PROJECT, env=environment)
     except OSError as error:
         raise StackError(f"the tour does not start: {error}") from error

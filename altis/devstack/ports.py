@@ -9,6 +9,7 @@ from pathlib import Path
 from altis.devstack.errors import PortTaken, StackError
 
 LOOPBACK = "127.0.0.1"
+WILDCARD = "0.0.0.0"  # nosec B104 # to compare with
 _LOWEST = 20_000
 _ATTEMPTS = 200
 
@@ -36,7 +37,7 @@ def reserve(port: int, host: str) -> socket.socket:
 
     Raises PortTaken when someone listens there, also on the IPv6 side of `localhost`.
     """
-    for each in [host, "::1"] if host in {LOOPBACK, "localhost", "0.0.0.0"} else [host]:
+    for each in [host, "::1"] if host in {LOOPBACK, "localhost", WILDCARD} else [host]:
         error = _listen_error(port, each)
         if error == errno.EADDRINUSE:
             raise PortTaken(f"port {port} is taken on {each}: stop what listens there, or choose another with PORT=")

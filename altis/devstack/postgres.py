@@ -68,6 +68,10 @@ class Postgres(Server):
             "max_connections": "100",
             "timezone": "UTC",
             "log_timezone": "UTC",
+            # What a failing statement was about is personal data: neither its text nor the row goes into the log.
+            "log_min_error_statement": "panic",
+            "log_error_verbosity": "terse",
+            "log_parameter_max_length_on_error": "0",
         }
         if not self.around.settings.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

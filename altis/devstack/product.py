@@ -1,6 +1,5 @@
 """The product's own processes: API, workers, beat, outbox relay, event consumer, and the simulator gateway."""
 
-import http.client
 import os
 import shutil
 import signal
@@ -8,8 +7,10 @@ import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from altis.devstack import ports
+from altis.devstack.api_server import allowed_host, answers, server_words
 from altis.devstack.config import PROJECT, Config
 from altis.devstack.connections import is_connected
 from altis.devstack.process import RUN_MARK, Command
@@ -42,13 +43,14 @@ class Product:
         }
         self._process_environment = {
             "ALTIS_ENV": "development",
+            "ALTIS_PUBLIC_URL": config.url,
             "DJANGO_SETTINGS_MODULE": "altis.settings",
             **os.environ,
             **self.environment,
             "ALTIS_API_WORKERS": str(config.api_workers),
             "ALTIS_SIMULATOR_PORT": str(self._gateway_port),
             "ALTIS_SIMULATOR_LEDGER": str(self._sub_folder("gateway") / "ledger.sqlite3"),
-            "ALTIS_SIMULATOR_WEBHOOK_URL": f"http://{self._local_host}:{config.port}/v1/webhooks/payments/simulator",
+            "ALTIS_SIMULATOR_WEBHOOK_URL": f"{self._local_url}/v1/webhooks/payments/simulator",
             "PYTHONUNBUFFERED": "1",
             "PROMETHEUS_MULTIPROC_DIR": str(self._metrics_folder()),
             **(extra or {}),
@@ -80,17 +82,18 @@ class Product:
 
     @property
     def _local_host(self) -> str:
-        wildcard = self._config.bind_host in {"0.0.0.0", "::", "localhost"}
+        wildcard = self._config.bind_host in {ports.WILDCARD, "::", "localhost"}
         return ports.LOOPBACK if wildcard else self._config.bind_host
+
+    @property
+    def _local_url(self) -> str:
+        """For callers on this machine: a certificate is issued to a name."""
+        config = self._config
+        return config.url if config.certificate else f"http://{self._local_host}:{config.port}"
 
     def _api(self) -> Plan:
         config = self._config
-        options = ["--interface", "wsgi", "--host", config.bind_host, "--port", str(config.port)]
-        options += ["--workers", str(config.api_workers), "--blocking-threads", "4", "--no-ws"]
-        # Without respawning, one killed worker ends the whole server.
-        options += ["--respawn-failed-workers", "--workers-kill-timeout", "2", "--log-level", "warning"]
-        argv = ["-m", "granian", *options, "altis.wsgi:application"]
-
+        argv = server_words(config.bind_host, config.port, config.api_workers, config.certificate)
         return Plan(
             name="api",
             command=lambda: self._python(argv, log="api", death_signal=signal.SIGTERM),
@@ -102,14 +105,8 @@ class Product:
         )
 
     def _api_answers(self, _pid: int) -> bool:
-        connection = http.client.HTTPConnection(self._local_host, self._config.port, timeout=3)
-        try:
-            connection.request("GET", "/readyz")
-            return connection.getresponse().status == http.HTTPStatus.OK
-        except (OSError, http.client.HTTPException):
-            return False
-        finally:
-            connection.close()
+        config, named = self._config, allowed_host(self._process_environment)
+        return answers(self._local_host, config.port, "/readyz", config.certificate, named=named)
 
     def _worker(self, name: str, *, queue: str, concurrency: int) -> Plan:
         options = ["--queues", queue, "--hostname", f"{name}@%h", "--concurrency", str(concurrency)]
@@ -132,10 +129,11 @@ class Product:
     def _gateway(self) -> Plan:
         ledger = self._process_environment["ALTIS_SIMULATOR_LEDGER"]
         options = ["--host", ports.LOOPBACK, "--port", str(self._gateway_port), "--ledger", ledger]
-        argv = ["-m", "payments.simulator", *options]
+        argv, certificate = ["-m", "payments.simulator", *options], self._config.certificate
         return Plan(
             name="gateway",
-            command=lambda: self._python(argv, log="gateway"),
+            # It reports to the API, whose certificate may be known to nobody else.
+            command=lambda: self._python(argv, log="gateway", trust=certificate.trust() if certificate else {}),
             is_ready=lambda _pid: _listens(self._gateway_port),
             where=lambda: f"on {ports.LOOPBACK}:{self._gateway_port}",
             stop_round=2,
@@ -160,12 +158,13 @@ class Product:
         *,
         log: str,
         death_signal: signal.Signals = signal.SIGKILL,
+        trust: Mapping[str, str] = MappingProxyType({}),
     ) -> Command:
         return Command(
             argv=[sys.executable, *words],
             log=self._sub_folder("logs") / f"{log}.log",
             cwd=PROJECT,
-            env=self._process_environment,
+            env={**self._process_environment, **trust},
             death_signal=death_signal,
             umask=0o022,
         )

@@ -16,6 +16,8 @@ _PLACES = {
     "DATABASE_URL": "postgresql://altis@127.0.0.1:5432/altis",
     "REDIS_URL": "redis://127.0.0.1:6379/0",
     "KAFKA_BOOTSTRAP_SERVERS": "127.0.0.1:9092",
+    "ALTIS_PUBLIC_URL": "https://altis.example",
+    "ALTIS_EMAIL_URL": "smtp+tls://127.0.0.1:587",
     "ALTIS_SIMULATOR_URL": "https://gateway.altis.example",
     "DJANGO_SETTINGS_MODULE": "altis.settings",
     "ALTIS_LOG_LEVEL": "CRITICAL",  # that no database answers is no news

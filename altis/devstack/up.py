@@ -47,7 +47,7 @@ class Stack:
         services.ready = True
         services.record()
         self._introduce(secrets["ALTIS_ADMIN_PASSWORD"])
-        write_line(f"ready http://localhost:{config.port}")
+        write_line(f"ready {config.url}")
 
     def watch(self, is_over: Callable[[], bool] = lambda: False) -> None:
         """Keep it up; raises StopRequested when a signal comes."""
@@ -74,7 +74,7 @@ class Stack:
     def _introduce(self, password: str) -> None:
         email = self._environ.get("ALTIS_ADMIN_EMAIL") or _ADMIN_EMAIL
         shown = "as set in ALTIS_ADMIN_PASSWORD" if self._environ.get("ALTIS_ADMIN_PASSWORD") else password
-        say("admin", f"http://localhost:{self.config.port}/admin/  {email}  password {shown}")
+        say("admin", f"{self.config.url}/admin/  {email}  password {shown}")
 
 
 def run_up(config: Config, interrupt: Interrupt, environ: Mapping[str, str] = os.environ) -> int:

@@ -8,3 +8,7 @@ class StoreConfig(AppConfig):
 
     name = "altis.store"
     label = "store"
+
+    def ready(self) -> None:
+        """Register the checks of a deployment."""
+        from altis.store import checks  # noqa: F401, PLC0415  (it reads the settings, which import this floor)

@@ -64,5 +64,5 @@ def retried(work: Callable[[], T]) -> T:
             victim = isinstance(error.__cause__, (pg.DeadlockDetected, pg.SerializationFailure))
             if not victim or attempt == _ATTEMPTS:
                 raise
-            time.sleep(random.uniform(0.005, 0.05) * attempt)
+            time.sleep(random.uniform(0.005, 0.05) * attempt)  # nosec B311 # spreads retries
     raise AssertionError("unreachable: the last attempt returns or raises")

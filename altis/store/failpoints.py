@@ -115,7 +115,7 @@ def _chance(armed: Mapping[str, Any]) -> random.Random:
     """One stream of chance per process, begun from the file's seed and the process's number."""
     global _stream  # noqa: PLW0603  (a forked worker begins its own)
     if _stream is None or _stream[0] != os.getpid():
-        _stream = (os.getpid(), random.Random(f"{armed.get('seed', 0)}/{os.getpid()}"))
+        _stream = (os.getpid(), random.Random(f"{armed.get('seed', 0)}/{os.getpid()}"))  # nosec B311 # repeatable
     return _stream[1]
 
 

@@ -26,6 +26,7 @@ import structlog
 from confluent_kafka import KafkaError, KafkaException, Producer
 from django.conf import settings
 
+from altis.store.kafka_address import kafka_settings
 from altis.store.messages import ERROR_LENGTH, UNCONFIRMED, Message, Receipt
 
 log = structlog.get_logger(__name__)
@@ -153,7 +154,7 @@ class EventProducer:
 def producer_settings(*, linger_ms: int = _LINGER_MS) -> dict[str, Any]:
     """For librdkafka."""
     return {
-        "bootstrap.servers": settings.KAFKA_BOOTSTRAP_SERVERS,
+        **kafka_settings(settings.KAFKA_BOOTSTRAP_SERVERS),
         "enable.idempotence": True,
         "enable.gapless.guarantee": True,
         "max.in.flight": 1,

@@ -14,6 +14,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaExcepti
 from django.conf import settings
 
 from altis.store.kafka import TOPICS
+from altis.store.kafka_address import kafka_settings
 
 log = structlog.get_logger(__name__)
 _METADATA_SECONDS = 5.0
@@ -149,7 +150,7 @@ def _partitions(consumer: Consumer, topics: Sequence[str]) -> list[tuple[str, in
 
 def _settings(group: str) -> dict[str, Any]:
     return {
-        "bootstrap.servers": settings.KAFKA_BOOTSTRAP_SERVERS,
+        **kafka_settings(settings.KAFKA_BOOTSTRAP_SERVERS),
         "group.id": group,
         "session.timeout.ms": 6000,
         "enable.auto.commit": False,

@@ -72,6 +72,24 @@ def test_requests_are_strict_in_the_document_too() -> None:
     assert re.fullmatch(request["properties"]["product_id"]["pattern"], "prd_01kb3v5w8rj2m4n6p7q9s0t1v2")
 
 
+def test_text_has_its_characters_in_the_document() -> None:
+    schemas = orjson.loads(document())["components"]["schemas"]
+
+    pattern = re.compile(schemas["EchoRequest"]["properties"]["name"]["pattern"])
+    assert [bool(pattern.search(text)) for text in ("Ada", " Ada ", "a\tb", "\x7f", " ", "")] == [
+        True,
+        True,
+        *[False] * 4,
+    ]
+
+
+def test_idempotency_key_in_the_document_has_no_blank_at_its_ends() -> None:
+    [parameter] = orjson.loads(document())["paths"]["/v1/effects"]["post"]["parameters"]
+
+    pattern = re.compile(parameter["schema"]["pattern"])
+    assert [bool(pattern.search(text)) for text in ("k", "a key", " ", "k ", " k", "")] == [True, True, *[False] * 4]
+
+
 def test_a_refusal_is_as_the_document_says(anyone: Caller) -> None:
     refused = assert_problem(anyone.get("/v1/own/x"), 401, "invalid_token")
 
@@ -91,7 +109,7 @@ def test_the_page_names_no_other_server(anyone: Caller, path: str) -> None:
 def test_the_page_has_no_inline_script_and_a_row_for_every_code(anyone: Caller) -> None:
     reply = anyone.get("/v1/docs")
 
-    assert "script-src 'self';" in reply["Content-Security-Policy"]
+    assert re.search(r"script-src 'nonce-[^' ]+'(;|$)", reply["Content-Security-Policy"])
     scripts = re.findall(rb"<script([^>]*)>([^<]*)</script>", reply.content)
     assert [(b"src=" in attributes, body) for attributes, body in scripts] == [(True, b""), (True, b"")]
     for code in ("idempotency_key_reused", "not_found", "rate_limited"):

@@ -4,6 +4,7 @@ from threading import Event
 
 import pytest
 from django.db import OperationalError
+from django.test import Client
 
 from altis.api import health
 from tests.api.callers import Caller
@@ -86,3 +87,10 @@ def test_metrics_are_prometheus_text_and_name_ours(anyone: Caller) -> None:
     assert reply["Content-Type"].startswith("text/plain")
     for name in ("altis_offer_generation_seconds", "altis_order_creation_seconds", "altis_gateway_seconds"):
         assert f"# TYPE {name} ".encode() in reply.content
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/v1/docs", "/v1/openapi.json"])
+def test_what_can_only_be_read_says_so_also_to_those_without_a_csrf_token(path: str) -> None:
+    reply = Client(enforce_csrf_checks=True).post(path)
+
+    assert (reply.status_code, reply["Allow"]) == (405, "GET, HEAD")
