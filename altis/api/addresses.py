@@ -1,10 +1,14 @@
 """Where a request comes from, as far as it can be trusted."""
 
+import re
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
 from rest_framework.request import Request
+
+# As some proxies write it: 203.0.113.1:4711, [2001:db8::1] or [2001:db8::1]:4711.
+_WITH_PORT = re.compile(r"(?:\[([0-9A-Fa-f:.]{2,45})\]|([0-9.]{7,15}))(?::[0-9]{1,5})?")
 
 
 def client_ip(request: HttpRequest | Request) -> str:
@@ -16,7 +20,7 @@ def client_ip(request: HttpRequest | Request) -> str:
     hops = settings.ALTIS_TRUSTED_PROXY_COUNT
     if hops < 1:
         return _normal(peer) or "unknown"
-    entries = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")
+    entries = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rsplit(",", hops)
     claimed = entries[-hops] if len(entries) >= hops else ""
     return _normal(claimed) or _normal(peer) or "unknown"
 
@@ -31,8 +35,13 @@ def network_of(address: str) -> str:
 
 
 def _normal(text: str) -> str:
+    """One spelling of an address, without port and zone; empty when it is none."""
+    bare = text.strip(" \t")
+    match = _WITH_PORT.fullmatch(bare)
+    if match:
+        bare = match[1] or match[2]
     try:
-        parsed: IPv4Address | IPv6Address = ip_address(text.strip())
+        parsed: IPv4Address | IPv6Address = ip_address(bare.partition("%")[0])
     except ValueError:
         return ""
     mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None

@@ -1,6 +1,7 @@
 """The rows behind idempotency keys: claimed by an insert, answered by a guarded update, read by twins and retries."""
 
 import hashlib
+import hmac
 import re
 from dataclasses import dataclass
 
@@ -9,6 +10,8 @@ from psycopg.errors import LockNotAvailable
 
 from altis.api.replies import Reply
 from altis.privacy import boxes
+from altis.privacy.blind import index_key
+from altis.shared.cards import is_card_as_header
 from altis.shared.errors import Malformed
 from altis.store.claims import InProgress, KeyReused
 from altis.store.models import IdempotencyKey
@@ -22,7 +25,7 @@ _INSERT = (
 
 
 class InvalidKey(Malformed):
-    """An Idempotency-Key that is empty, too long, or not printable ASCII."""
+    """An Idempotency-Key that is empty, too long, not printable ASCII, or a card number."""
 
     code = "invalid_idempotency_key"
     message = "An Idempotency-Key has 1 to 255 printable ASCII characters."
@@ -39,19 +42,25 @@ class Slot:
 
     @classmethod
     def of(cls, *, principal: str, method: str, path: str, key: str, body: bytes) -> "Slot":
-        """The slot of a request; raises InvalidKey."""
-        if not _KEY.fullmatch(key):
+        """The slot of a request; raises InvalidKey. What was sent as the key may be about a person: it is not kept."""
+        if not _KEY.fullmatch(key) or is_card_as_header(key):
             raise InvalidKey
         route = f"{method} {path}"
         if len(route) > _LONGEST_ROUTE:
             route = f"{method} {hashlib.sha256(path.encode()).hexdigest()}"
-        print_of = hashlib.sha256(b"|".join((method.encode(), path.encode(), body))).hexdigest()
-        return cls(principal, route, key, print_of)
+        # Keyed: a body has names and dates of birth, which could be guessed from a plain digest.
+        sent = b"|".join((b"idempotency.body", method.encode(), path.encode(), body))
+        print_of = hmac.new(index_key(), sent, hashlib.sha256).hexdigest()
+        return cls(principal, route, _blinded(key), print_of)
 
     @property
     def context(self) -> str:
         """What the encrypted answer is bound to."""
         return f"idempotency|{self.route}|{self.key}"
+
+
+def _blinded(key: str) -> str:
+    return hmac.new(index_key(), b"idempotency.key\x00" + key.encode(), hashlib.sha256).hexdigest()
 
 
 def claim(slot: Slot, resource: str) -> int | None:

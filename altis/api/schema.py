@@ -11,7 +11,8 @@ from rest_framework import serializers
 
 from altis.api import problem_docs
 from altis.api.auth import UserTokenRequired
-from altis.api.fields import IdField
+from altis.api.cards import CardNumberRefused
+from altis.api.fields import UNSAFE, IdField, StrictCharField
 from altis.api.problem_docs import Answer, ProblemOut
 from altis.api.serializers import StrictSerializer
 from altis.api.views import ApiView
@@ -20,7 +21,8 @@ from altis.shared.errors import AltisError, NotFound, TooMany, Unauthenticated
 F = TypeVar("F", bound=Callable[..., Any])
 _IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
-    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x20-\\x7e]+$"},
+    # Blanks around the value of a header are none of it (RFC 9110).
+    {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x21-\\x7e]([\\x20-\\x7e]*[\\x21-\\x7e])?$"},
     OpenApiParameter.HEADER,
     description="The same key and body give the first reply again, byte for byte, with `Idempotent-Replay: true`.",
 )
@@ -30,6 +32,9 @@ _BEARER = ResolvedComponent(  # type: ignore[no-untyped-call]  # spectacular's o
     object="bearer",
     schema={"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
 )
+# What StrictCharField takes: no unsafe characters, and not only blanks.
+_TEXT = f"^[^{UNSAFE}]*$"
+_TEXT_NOT_BLANK = rf"^[^{UNSAFE}]*[^\s{UNSAFE}][^{UNSAFE}]*$"
 _LIMIT_HEADERS = {
     "RateLimit-Limit": "Requests at once",
     "RateLimit-Remaining": "Requests left now",
@@ -50,13 +55,15 @@ def operation(  # noqa: PLR0913  (keyword-only data: one argument per fact of th
     request_example: dict[str, Any] | None = None,
     problems: Sequence[type[AltisError]] = (),
     idempotent: bool = False,
+    links: Mapping[str, Mapping[str, str]] | None = None,
     description: str = "",
 ) -> Callable[[F], F]:
     """Declare one method of an ApiView.
 
     `response` is a serializer class, None for an empty body, or `{status: serializer class}`, and `example` a body or
     `{status: body}`. `problems` are the errors of its service; those of token, limits, parsing and validation follow
-    from the view and are added.
+    from the view and are added. `links` say what can be called next: by operation id, its parameters as runtime
+    expressions such as `$response.body#/id`; they hold for every reply of success.
     """
     by_status = example if isinstance(example, Mapping) and status in example else {status: example}
     examples = [
@@ -82,6 +89,7 @@ def operation(  # noqa: PLR0913  (keyword-only data: one argument per fact of th
 
     def declare(method: F) -> F:
         method.altis_answers = _own_answers(request, query, problems, idempotent)  # type: ignore[attr-defined]  # read by AltisSchema below
+        method.altis_links = links or {}  # type: ignore[attr-defined]  # as above
         return extend(method)
 
     return declare
@@ -121,6 +129,8 @@ class AltisSchema(AutoSchema):
         if isinstance(schema, dict):
             # Only for the hook that names enums, which our settings leave out.
             schema.pop("x-spec-enum-id", None)
+        if isinstance(field, StrictCharField):
+            schema.setdefault("pattern", _TEXT if field.allow_blank else _TEXT_NOT_BLANK)
         if isinstance(field, IdField):
             schema["pattern"] = f"^{field.prefix}_[0-7][0-9a-hjkmnp-tv-z]{{25}}$"
         if isinstance(field, serializers.ListSerializer):
@@ -128,12 +138,20 @@ class AltisSchema(AutoSchema):
             schema.update({name: bound for name, bound in bounds.items() if bound})
         return schema
 
+    def _get_request_body(self, direction: Literal["request", "response"] = "request") -> Any:
+        body = super()._get_request_body(direction)  # type: ignore[no-untyped-call]  # spectacular's own
+        if body and any(content["schema"].get("required") for content in body["content"].values()):
+            body["required"] = True  # spectacular knows it of serializers, not of schemas that are written out
+        return body
+
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         for status, body in bodies.items():
             body["description"] = body["description"] or HTTPStatus(int(status)).phrase
             if self._limited():
                 body.setdefault("headers", {}).update(_limit_headers())
+            if links := self._links():
+                body["links"] = links
         reference = self.resolve_serializer(ProblemOut, "response").ref
         return {**bodies, **problem_docs.responses(self._answers(), reference)}
 
@@ -148,7 +166,11 @@ class AltisSchema(AutoSchema):
             answers.append(Answer.of(NotFound))
         if self._limited():
             answers.append(Answer.of(TooMany))
-        return answers
+        return [*answers, Answer.of(CardNumberRefused)]
+
+    def _links(self) -> dict[str, Any]:
+        links = getattr(getattr(self.view, self.method.lower()), "altis_links", {})
+        return {target: {"operationId": target, "parameters": dict(given)} for target, given in links.items()}
 
     def _limited(self) -> bool:
         return bool(self.view.rate_class)
@@ -163,8 +185,8 @@ def _own_answers(
     answers = [Answer.of(kind) for kind in problems]
     if request:
         answers += problem_docs.WITH_BODY
-    if request or query:
-        answers += problem_docs.WITH_FIELDS
+    for fields in filter(None, (request, query)):
+        answers += [*problem_docs.WITH_FIELDS, *problem_docs.of_fields(fields())]
     if query:
         answers += problem_docs.WITH_QUERY
     if idempotent:

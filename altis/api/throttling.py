@@ -66,7 +66,8 @@ class RateLimit(BaseThrottle):
 
 def take(rate_class: str, parties: list[str], limit: Limit) -> Verdict:
     """Count one request of this class against every party, or against none when one of them is over its limit."""
-    keys = [f"rate:{rate_class}:{party}" for party in parties]
+    # The braces are a hash tag: in a Redis cluster all parties of a class live in one slot, as one script needs them.
+    keys = [f"rate:{{{rate_class}}}:{party}" for party in parties]
     try:
         answer = _remote.take(keys, limit)
     except StoreDown:

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import override_settings
 
 from altis.accounts.tokens import issue_guest
+from altis.api import claim_rows
 from altis.api.claim_rows import Slot, claim
 from altis.api.tasks import purge_idempotency_keys
 from altis.shared.errors import Conflict
@@ -58,7 +59,16 @@ def test_parallel_twins_have_one_effect(user: Caller) -> None:
     assert effects() == 1
 
 
-@pytest.mark.parametrize("body", [b'{"name": "other"}', b'{"name": 1}', b"{", b""])
+def test_control_without_the_row_every_twin_has_an_effect(user: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claim_rows, "claim", lambda slot, resource: 0)
+    monkeypatch.setattr(claim_rows, "answer", lambda slot, row_id, reply: True)
+
+    replies = at_once(6, lambda: do(user))
+
+    assert effects() == len({reply.content for reply in replies}) == 6
+
+
+@pytest.mark.parametrize("body", [b'{"name": "other"}', b'{"name": 1}', b"{", b"", b'{"name":"do"}', DO + b" "])
 def test_the_same_key_with_another_body_is_refused(user: Caller, body: bytes) -> None:
     do(user)
 
@@ -162,7 +172,7 @@ def test_answers_are_purged_after_their_time(user: Caller) -> None:
     do(user, "young")
 
     assert purge_idempotency_keys() == 1
-    assert list(IdempotencyKey.objects.values_list("key", flat=True)) == ["young"]
+    assert [do(user, key).has_header("Idempotent-Replay") for key in ("young", "old")] == [True, False]
 
 
 def test_a_long_path_still_has_a_route(user: Caller) -> None:

@@ -1,15 +1,20 @@
 """Rate limits: exact under concurrency, per customer and per address, and never away."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.test import override_settings
 
-from altis.accounts.tokens import issue_guest
+from altis.accounts.models import User
+from altis.accounts.services.refresh import refresh_session
+from altis.accounts.tokens import issue_for, issue_guest
 from altis.api import throttling
 from altis.api.limits import Limit, OpenHolds, limit_for, open_holds
 from altis.api.local_limits import LocalLimiter
-from altis.store.redis import client
+from altis.store.redis import StoreDown, client
 from tests.api.callers import Caller, assert_problem
 from tests.api.threads import at_once
+from tests.store.away import redis_nowhere
 
 TEN = Limit(count=10, seconds=600, burst=10)
 HELLO = b'{"name": "a"}'
@@ -58,7 +63,7 @@ def test_one_more_passes_after_each_interval() -> None:
 def test_keys_leave_redis_when_their_limit_is_whole_again() -> None:
     throttling.take("x", ["ip:a"], TEN)
 
-    assert 59_000 < client().pttl("rate:x:ip:a") <= 60_000
+    assert 59_000 < client().pttl("rate:{x}:ip:a") <= 60_000
 
 
 @pytest.mark.django_db
@@ -94,6 +99,117 @@ def test_behind_a_trusted_proxy_the_customer_is_limited_wherever_they_call_from(
 
     assert statuses == [200, 200, 429]
     assert other.post("/v1/echo", HELLO, X_Forwarded_For="203.0.113.0").status_code == 200
+
+
+@pytest.mark.django_db
+@override_settings(ALTIS_RATE_LIMITS="echo=2/60:2", ALTIS_TRUSTED_PROXY_COUNT=1)
+def test_a_refreshed_token_brings_no_new_limit() -> None:
+    user = User.objects.create_user("someone@example.com", "correct horse battery")
+    pairs = [issue_for(user)]
+    for _ in range(2):
+        pairs.append(refresh_session(refresh=pairs[-1].refresh or ""))
+
+    callers = [Caller(pair.access) for pair in (*pairs, issue_for(user))]
+    statuses = [
+        caller.post("/v1/echo", HELLO, X_Forwarded_For=f"203.0.113.{last}").status_code
+        for last, caller in enumerate(callers)
+    ]
+
+    assert statuses == [200, 200, 429, 429]
+
+
+@pytest.mark.django_db
+@override_settings(ALTIS_RATE_LIMITS="echo=2/60:2")
+def test_another_spelling_of_the_path_is_the_same_limit_or_no_operation(guest: Caller) -> None:
+    paths = ("/v1/echo", "/V1/echo", "/v1/ECHO", "/v1//echo", "/v1/echo/", "/v1/%65cho", "/v1/echo?a=1", "/v1/echo")
+
+    statuses = [guest.post(path, HELLO).status_code for path in paths]
+
+    assert statuses == [200, 404, 404, 404, 404, 200, 429, 429]
+
+
+@pytest.mark.django_db
+@override_settings(ALTIS_RATE_LIMITS="default=2/60:2")
+def test_head_counts_as_get_and_options_as_nothing(anyone: Caller) -> None:
+    replies = [anyone.send(method, "/v1/events") for method in ("OPTIONS", "HEAD", "GET", "HEAD", "OPTIONS")]
+
+    assert [reply.status_code for reply in replies] == [204, 200, 200, 429, 204]
+    assert [reply.get("RateLimit-Remaining") for reply in replies] == [None, "1", "0", "0", None]
+
+
+@pytest.mark.django_db(transaction=True)
+@override_settings(ALTIS_RATE_LIMITS="default=2/60:2")
+def test_replays_count_since_the_limit_comes_before_the_key(guest: Caller) -> None:
+    replies = [guest.post("/v1/effects", b'{"name": "do"}', Idempotency_Key="k") for _ in range(3)]
+
+    assert [reply.status_code for reply in replies] == [201, 201, 429]
+    assert [reply.get("Idempotent-Replay") for reply in replies] == [None, "true", None]
+    assert [reply["RateLimit-Remaining"] for reply in replies] == ["1", "0", "0"]
+
+
+@pytest.mark.django_db(transaction=True)
+@override_settings(ALTIS_RATE_LIMITS="default=9/60:9,echo=9/60:9")
+def test_refusals_say_what_is_left_as_well(guest: Caller) -> None:
+    guest.post("/v1/effects", b'{"name": "do"}', Idempotency_Key="k")
+    refusals = [
+        guest.post("/v1/effects", b'{"name": "conflict"}'),
+        guest.post("/v1/effects", b'{"name": "declined"}'),
+        guest.post("/v1/effects", b'{"name": "other"}', Idempotency_Key="k"),
+        guest.post("/v1/effects", b"{", Idempotency_Key=""),
+        guest.post("/v1/effects", b"{"),
+        guest.post("/v1/effects", b'{"nome": "do"}'),
+        guest.post("/v1/effects", b"name", content_type="text/plain"),
+        guest.send("GET", "/v1/effects"),
+    ]
+
+    assert [reply.status_code for reply in refusals] == [409, 402, 422, 400, 400, 422, 415, 405]
+    assert [reply["RateLimit-Remaining"] for reply in refusals] == [str(8 - count) for count in range(1, 9)]
+
+
+@pytest.mark.django_db
+@override_settings(ALTIS_RATE_LIMITS="default=9/60:9")
+def test_who_is_not_known_or_not_allowed_uses_no_limit_up(guest: Caller) -> None:
+    replies = [Caller("forged").get("/v1/own/1"), guest.get("/v1/own/1"), guest.get("/v1/nowhere")]
+
+    assert [reply.status_code for reply in replies] == [401, 403, 404]
+    assert [reply.has_header("RateLimit-Limit") for reply in replies] == [False, False, False]
+    assert list(client().scan_iter("rate:*")) == []
+
+
+@pytest.mark.django_db
+@override_settings(ALTIS_RATE_LIMITS="echo=10/600:10")
+def test_without_redis_callers_see_the_same_limit_at_half_its_rate(no_redis: None, guest: Caller) -> None:
+    replies = [guest.post("/v1/echo", HELLO) for _ in range(7)]
+
+    assert [reply.status_code for reply in replies] == [*[200] * 5, 429, 429]
+    assert [reply["RateLimit-Remaining"] for reply in replies] == ["4", "3", "2", "1", "0", "0", "0"]
+    assert 119 <= int(replies[5]["Retry-After"]) <= 120  # two workers: one call in two minutes each
+
+
+def test_when_redis_is_back_it_counts_again_after_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    remote = throttling._remote
+    monkeypatch.setattr("altis.api.throttling.client", redis_nowhere)
+    with pytest.raises(StoreDown):
+        remote.take(["k"], TEN)
+    monkeypatch.setattr("altis.api.throttling.client", client)
+
+    with pytest.raises(StoreDown):
+        remote.take(["k"], TEN)
+    remote._away_until -= throttling._PAUSE_SECONDS
+
+    assert remote.take(["k"], TEN)[:2] == (1, 9)
+
+
+def test_a_local_limit_lets_one_more_pass_after_each_interval(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, limiter = iter([0, 0, 0, 119_999_999, 120_000_000, 120_000_000]), LocalLimiter(workers=2)
+    clock = SimpleNamespace(monotonic_ns=lambda: 10**15 + next(now) * 1000)
+    monkeypatch.setattr("altis.api.local_limits.time", clock)
+    limit = Limit(count=10, seconds=600, burst=4)
+
+    answers = [limiter.take(["a"], limit) for _ in range(6)]
+
+    assert [allowed for allowed, *_ in answers] == [1, 1, 0, 0, 1, 0]
+    assert [wait for _, _, wait, _ in answers] == [0, 0, 120_000_000, 1, 0, 120_000_000]
 
 
 def test_without_redis_each_worker_keeps_its_share(no_redis: None) -> None:

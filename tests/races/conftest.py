@@ -8,14 +8,30 @@ from django.db import connection
 from altis.accounts.models import User
 from altis.accounts.tokens import issue_for
 from tests.offers import market
+from tests.races.served import BURST, Served, serving
 
 Without = Callable[[str, str], None]
+LIMITS = f"default={BURST}/600:{BURST},accept=100000/60:100000"
 
 
 @pytest.fixture
 def token(owner_user: User) -> str:
     """One bearer token for all racers: clients themselves are not shared between threads."""
     return issue_for(owner_user).access
+
+
+@pytest.fixture(scope="session")
+def bare(django_db_setup: None) -> Iterator[Served]:
+    """A server in front of which nothing stands."""
+    with serving(workers=1, ALTIS_RATE_LIMITS=LIMITS, ALTIS_TRUSTED_PROXY_COUNT="0") as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def proxied(django_db_setup: None) -> Iterator[Served]:
+    """A server of two processes, in front of which stands one proxy of ours; the tests speak for it."""
+    with serving(workers=2, ALTIS_RATE_LIMITS=LIMITS, ALTIS_TRUSTED_PROXY_COUNT="1") as served:
+        yield served
 
 
 @pytest.fixture

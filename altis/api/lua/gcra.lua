@@ -1,4 +1,6 @@
 -- GCRA over several keys at once: all of them let the request pass and count it, or none counts it.
+-- One script and not one call per key: whoever is over one limit must not use up the other, and a caller waits for one
+-- round trip. The keys of a class share a hash tag, so that a cluster keeps them in one slot.
 -- KEYS: one per limited party.  ARGV: interval in microseconds, burst.
 -- Returns {allowed, remaining, wait_us, reset_us} of the tightest key. TIME is the server's: callers' clocks differ.
 local t = redis.call('TIME')
