@@ -11,8 +11,8 @@ from altis.api import openapi, transport
 from altis.backoffice import theme
 from altis.devstack.state import running_urls
 from altis.insight.routing import analytics_database
-from altis.store.addresses import redis_caches, redis_database
-from altis.store.bounded import BoundedConnection
+from altis.store.addresses import broker_url, postgres_database, redis_caches
+from altis.store.kafka_address import kafka_address
 from altis.telemetry.logging import logging_config
 
 env = environ.Env()
@@ -51,7 +51,7 @@ ALTIS_BLIND_INDEX_KEY = _required("ALTIS_BLIND_INDEX_KEY", secrets.token_urlsafe
 ALTIS_WEBHOOK_SECRETS = [part for part in _required("ALTIS_WEBHOOK_SECRETS", secrets.token_hex(32)).split(",") if part]
 
 # Django
-ALLOWED_HOSTS = env.list("ALTIS_ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"])
+ALLOWED_HOSTS = transport.hosts(_required("ALTIS_ALLOWED_HOSTS", "*"), production=PRODUCTION)
 ROOT_URLCONF = "altis.urls"
 WSGI_APPLICATION = "altis.wsgi.application"
 INSTALLED_APPS = [
@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "altis.store",
     "altis.privacy",
     "altis.accounts",
+    "altis.accounts.second_factor.apps.SecondFactorConfig",
     "altis.backoffice.apps.BackofficeConfig",
     "altis.shop",
     "catalog",
@@ -86,7 +87,7 @@ MIDDLEWARE = [
     "altis.api.middleware.RequestGuard",
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "altis.api.policies.PolicyMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -138,25 +139,12 @@ SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 # PostgreSQL
 DEVELOPMENT_DATABASE = "postgresql://altis@127.0.0.1:5432/altis"
 DATABASES = {
-    "default": {
-        **env.db_url_config(_required("DATABASE_URL", DEVELOPMENT_DATABASE)),
-        "ENGINE": "django_prometheus.db.backends.postgresql",
-        "ATOMIC_REQUESTS": False,
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            "options": "-c idle_in_transaction_session_timeout=10000 -c timezone=UTC",
-            "connect_timeout": 5,
-            # One connection per serving thread; more of them lower the throughput of a hot inventory row.
-            "pool": {
-                "min_size": env.int("ALTIS_DB_POOL_MIN", 1),
-                "max_size": env.int("ALTIS_DB_POOL_MAX", 8),
-                "timeout": 5,
-                "reconnect_timeout": 5,  # pauses between tries double until then; after it the next request tries anew
-                "connection_class": BoundedConnection,
-            },
-        },
-        "TEST": {"NAME": env.str("ALTIS_TEST_DATABASE", "test_altis")},
-    }
+    "default": postgres_database(
+        env.db_url_config(_required("DATABASE_URL", DEVELOPMENT_DATABASE)),
+        pool_min=env.int("ALTIS_DB_POOL_MIN", 1),
+        pool_max=env.int("ALTIS_DB_POOL_MAX", 8),
+        test_name=env.str("ALTIS_TEST_DATABASE", "test_altis"),
+    )
 }
 # Projections are read and written by this alias: the same server, unless a variable names another.
 _analytics_url = env.str("ANALYTICS_DATABASE_URL", "")
@@ -179,11 +167,11 @@ CACHES = redis_caches(
 )
 
 # Kafka
-KAFKA_BOOTSTRAP_SERVERS = _required("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9092")
+KAFKA_BOOTSTRAP_SERVERS = kafka_address(_required("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:9092"))
 ALTIS_KAFKA_TIMEOUT_SECONDS = env.float("ALTIS_KAFKA_TIMEOUT_SECONDS", 10.0)
 
 # Celery: a message is a hint, the row in PostgreSQL is the work.
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "") or redis_database(REDIS_URL, 2)
+CELERY_BROKER_URL = broker_url(env.str("CELERY_BROKER_URL", ""), redis_url=REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -237,6 +225,7 @@ ALTIS_RATE_LIMITS = env.str(
 ALTIS_OPEN_HOLDS = env.str("ALTIS_OPEN_HOLDS", "customer=9,ip=50")
 ALTIS_TRUSTED_PROXY_COUNT = env.int("ALTIS_TRUSTED_PROXY_COUNT", 0)
 ALTIS_IDEMPOTENCY_HOURS = env.int("ALTIS_IDEMPOTENCY_HOURS", 24)
+ALTIS_SECURITY_CONTACT = env.str("ALTIS_SECURITY_CONTACT", "")
 
 # Tokens
 ALTIS_TOKEN_ISSUER = env.str("ALTIS_TOKEN_ISSUER", "altis")
@@ -249,7 +238,9 @@ ALTIS_REFRESH_TOKEN_SECONDS = env.int("ALTIS_REFRESH_TOKEN_SECONDS", 7 * 24 * 36
 ALTIS_PUBLIC_URL = env.str("ALTIS_PUBLIC_URL", f"http://localhost:{env.int('PORT', 8080)}")
 ALTIS_VERIFY_LINK_SECONDS = env.int("ALTIS_VERIFY_LINK_SECONDS", 3 * 24 * 3600)
 ALTIS_RESET_LINK_SECONDS = env.int("ALTIS_RESET_LINK_SECONDS", 3600)
+ALTIS_LOGIN_FAILURES = env.str("ALTIS_LOGIN_FAILURES", "5/300")  # per address: so many at once and in so many seconds
 ALTIS_REQUIRE_TOTP = env.bool("ALTIS_REQUIRE_TOTP", False)  # staff need a second factor to enter the back-office
+SESSION_COOKIE_AGE = env.int("ALTIS_STAFF_SESSION_SECONDS", 8 * 3600)  # the back-office alone has sessions
 DEFAULT_FROM_EMAIL = env.str("ALTIS_EMAIL_FROM", "Altis <no-reply@altis.example>")
 globals().update(env.email_url_config(env.str("ALTIS_EMAIL_URL", "consolemail://")))
 

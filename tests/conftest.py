@@ -51,6 +51,7 @@ def _no_limits(settings: Any) -> None:
     """Rate limits and caps are off, but where a test sets them."""
     settings.ALTIS_RATE_LIMITS = "off"
     settings.ALTIS_OPEN_HOLDS = "off"
+    settings.ALTIS_LOGIN_FAILURES = "off"
 
 
 @pytest.fixture

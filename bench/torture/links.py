@@ -37,7 +37,7 @@ class End(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Connected."""
-        assert isinstance(transport, asyncio.Transport)
+        assert isinstance(transport, asyncio.Transport)  # nosec B101 # tells mypy what asyncio promises
         self.transport = transport
         self.link.connected(self)
 

@@ -114,7 +114,7 @@ class Nemesis:
         Each draw has a chance of its own: whatever the run does with one, the next is the same.
         """
         self._drawn += 1
-        chance = random.Random(f"{self._seed}/{self._drawn}")
+        chance = random.Random(f"{self._seed}/{self._drawn}")  # nosec B311 # repeatable on purpose
         return chance.choices(self._faults, [fault.weight for fault in self._faults])[0], chance
 
     def _tend(self, wound: _Wound, now: float) -> None:

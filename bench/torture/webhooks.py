@@ -34,7 +34,7 @@ class WebhookLine:
         self.port, self.upstream = port, upstream
         self.counts: Counter[str] = Counter()
         self.mischief = Mischief()
-        self._random = random.Random(seed)
+        self._random = random.Random(seed)  # nosec B311 # repeatable on purpose
         self._late: set[asyncio.Task[bytes]] = set()
         self._server = loop.run(asyncio.start_server(self._serve, LOOPBACK, port), self._close)
 

@@ -44,7 +44,7 @@ def main() -> int:
 
 
 def _shopper(given: argparse.Namespace, number: int, writer: Writer, stopping: threading.Event) -> Shopper:
-    rng = Random(f"{given.seed}/{given.number}/{number}")
+    rng = Random(f"{given.seed}/{given.number}/{number}")  # nosec B311 # repeatable on purpose
     name = f"c{given.number}-{number:02d}"
     return Shopper(Caller(given.url, name=name, writer=writer, rng=rng, stopping=stopping), rng)
 

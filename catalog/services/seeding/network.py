@@ -91,7 +91,7 @@ def _pairs() -> Iterator[_Pair]:
 
 
 def _there_and_back(number: int, pair: _Pair, seed: int) -> Iterator[Route]:
-    dice = Random(f"{seed}/{number}")
+    dice = Random(f"{seed}/{number}")  # nosec B311 # repeatable on purpose
     hub, other = places()[pair.hub], places()[pair.other]
     distance = distance_km(hub, other)
     aircraft, block = aircraft_for(distance), _block_minutes(distance)
