@@ -14,6 +14,7 @@ from altis.privacy import keys
 from altis.shared.actors import Actor
 from altis.store import clock_offset
 from altis.store.redis import client as redis_client
+from tests import emptying
 from tests.clients import ApiClient, guest_client, user_client
 from tests.payments.simulators import API_KEY, Simulator
 
@@ -25,6 +26,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """The clock functions with an offset, so that 30 minutes pass in a millisecond."""
     with django_db_blocker.unblock():
         clock_offset.install()
+        emptying.install()
     yield
     # Another name of the same database, with a pool of its own: a database in use cannot be dropped.
     with django_db_blocker.unblock():
