@@ -10,7 +10,7 @@ import pytest
 from altis.devstack.leftovers import clear_leftovers
 from altis.devstack.process import RUN_MARK, Command, Identity, carriers, identity, reap_group, spawn
 
-_RUN = "leftovers-test"
+_RUN = f"leftovers-test-{os.getpid()}"  # the workers of a test run must not find each other's
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Reading an event: everything that is not one is told, and nothing else is raised."""
 
 from datetime import UTC, datetime
+from itertools import count
 
 import pytest
 
@@ -52,6 +53,7 @@ def test_a_day_is_one_of_utc() -> None:
         (raw(time="0001-01-01T00:00:00+14:00"), "no time"),
         (b'{"data": {}}' + b" " * 4 * 1024 * 1024, "too large"),
     ],
+    ids=count(),
 )
 def test_what_is_no_event_is_told_why(value: bytes | None, reason: str) -> None:
     with pytest.raises(Unreadable, match=f"^{reason}$"):
