@@ -65,14 +65,6 @@ def operation(  # noqa: PLR0913  (keyword-only data: one argument per fact of th
     from the view and are added. `links` say what can be called next: by operation id, its parameters as runtime
     expressions such as `$response.body#/id`; they hold for every reply of success.
     """
-    by_status = example if isinstance(example, Mapping) and status in example else {status: example}
-    examples = [
-        OpenApiExample(f"reply {code}", value=value, response_only=True, status_codes=[str(code)])
-        for code, value in by_status.items()
-        if value is not None
-    ]
-    if request_example is not None:
-        examples.append(OpenApiExample("request", value=request_example, request_only=True))
     parameters: list[Any] = [query] if query else []
     if idempotent:
         parameters.append(_IDEMPOTENCY_KEY)
@@ -84,7 +76,7 @@ def operation(  # noqa: PLR0913  (keyword-only data: one argument per fact of th
         request=request,
         responses=response if isinstance(response, Mapping) else {status: response},
         parameters=parameters,
-        examples=examples,
+        examples=_examples(example, status, request_example),
     )
 
     def declare(method: F) -> F:
@@ -93,6 +85,17 @@ def operation(  # noqa: PLR0913  (keyword-only data: one argument per fact of th
         return extend(method)
 
     return declare
+
+
+def _examples(example: Any, status: int, request_example: dict[str, Any] | None) -> list[OpenApiExample]:
+    by_status = example if isinstance(example, Mapping) and status in example else {status: example}
+    replies = [
+        OpenApiExample(f"reply {code}", value=value, response_only=True, status_codes=[str(code)])
+        for code, value in by_status.items()
+        if value is not None
+    ]
+    asked = [] if request_example is None else [OpenApiExample("request", value=request_example, request_only=True)]
+    return [*replies, *asked]
 
 
 def page_of(item: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
