@@ -1,6 +1,6 @@
 # Altis Engine. Needs GNU make and Python 3.11 or newer; everything else comes with the first `make up`.
 .DEFAULT_GOAL := help
-.PHONY: up demo test check seed bench torture reset lock help
+.PHONY: up demo test check seed bench torture fuzz reset lock audit sbom help
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 
@@ -26,16 +26,18 @@ demo: ## buy a trip through the HTTP API and show each step
 test: ## the whole test suite, on servers of its own
 	@$(PYTEST) $(ARGS)
 
-check: ## exactly what CI runs: format, lint, types, contracts, migrations, deployment check, tests, coverage, torture
+check: ## exactly what CI runs: format, lint, types, bandit, contracts, migrations, deployment check, tests, coverage, fuzz, torture
 	@$(RUN) dev -m ruff format --check .
 	@$(RUN) dev -m ruff check .
 	@$(RUN) dev -m mypy .
+	@$(RUN) dev -m bandit -c pyproject.toml -q -ii -r altis catalog offers orders payments bench deploy manage.py
 	@$(RUN) dev -c "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
 	@ALTIS_LOG_LEVEL=CRITICAL $(RUN) dev -W 'ignore:Got an error checking' manage.py makemigrations --check --dry-run
 	@$(RUN) dev -m altis.devstack.production check --deploy --fail-level WARNING
 	@$(PYTEST) --cov --cov-branch --cov-report= $(ARGS)
 	@$(RUN) dev -m coverage report --skip-covered --fail-under=85
 	@$(RUN) dev -m coverage report --include='$(PURE)' --fail-under=90
+	@$(RUN) dev -m bench.fuzz --short --requests 300
 	@$(RUN) dev -m bench.torture --seed 1 --minutes 2
 
 seed: ## flights, products and demo customers into the running stack
@@ -48,11 +50,20 @@ torture: ## break a whole Altis under load and judge it: SEED=1 MINUTES=2, or SE
 	@$(RUN) dev -m bench.torture $(if $(SEEDS),--seeds $(SEEDS),--seed $(or $(SEED),1)) --minutes $(or $(MINUTES),2) \
 	  $(if $(SCENES),--scenes $(SCENES)) $(if $(OUT),--out $(OUT)) $(ARGS)
 
+fuzz: ## Schemathesis against the OpenAPI document of a stack of its own: REQUESTS=20000 SEED=1
+	@$(RUN) dev -m bench.fuzz --requests $(or $(REQUESTS),20000) --seed $(or $(SEED),1) $(ARGS)
+
 reset: ## throw the data of the embedded services away (refuses while they run)
 	@$(RUN) main manage.py reset
 
 lock: ## write the lock files anew from pyproject.toml
 	@sh deploy/lock.sh
+
+audit: ## known vulnerabilities of what the lock names; 1 when there are any, 2 when the data cannot be reached
+	@$(RUN) dev deploy/audit.py $(ARGS)
+
+sbom: ## the software bill of materials as CycloneDX 1.6: OUT=build/sbom.cdx.json, or - for stdout
+	@$(RUN) dev deploy/sbom.py $(or $(OUT),build/sbom.cdx.json)
 
 help: ## this list
 	@grep -hE '^[a-z]+: .*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+): .*## /  make \1|/' | \

@@ -132,14 +132,18 @@ class AltisSchema(AutoSchema):
         if isinstance(schema, dict):
             # Only for the hook that names enums, which our settings leave out.
             schema.pop("x-spec-enum-id", None)
-        if isinstance(field, StrictCharField):
-            schema.setdefault("pattern", _TEXT if field.allow_blank else _TEXT_NOT_BLANK)
         if isinstance(field, IdField):
             schema["pattern"] = f"^{field.prefix}_[0-7][0-9a-hjkmnp-tv-z]{{25}}$"
         if isinstance(field, serializers.ListSerializer):
             bounds = {"minItems": getattr(field, "min_length", None), "maxItems": getattr(field, "max_length", None)}
             schema.update({name: bound for name, bound in bounds.items() if bound})
         return schema
+
+    def _insert_field_validators(self, field: Any, schema: dict[str, Any]) -> None:
+        super()._insert_field_validators(field, schema)  # type: ignore[no-untyped-call]  # as above
+        if isinstance(field, StrictCharField):
+            # Only now: beside a pattern, spectacular would make "" an alternative, though this one allows it.
+            schema.setdefault("pattern", _TEXT if field.allow_blank else _TEXT_NOT_BLANK)
 
     def _get_request_body(self, direction: Literal["request", "response"] = "request") -> Any:
         body = super()._get_request_body(direction)  # type: ignore[no-untyped-call]  # spectacular's own

@@ -33,6 +33,9 @@ from offers.selectors import offer_for
 from offers.services.reject import reject_offer
 from offers.services.search import search_offers
 
+_FIRST = {"offer_id": "$response.body#/offers/0/id"}
+_OF_FIRST = {"read_offer": _FIRST, "accept_offer": _FIRST, "reject_offer": _FIRST}
+
 
 class SearchView(ApiView):
     """Searches."""
@@ -57,6 +60,7 @@ class SearchView(ApiView):
             InvalidAge,
             StoreDown,
         ],
+        links=_OF_FIRST,
     )
     def post(self, request: Request) -> Response:
         """Three to five offers for a trip, best first; their prices are guaranteed until they expire."""

@@ -94,7 +94,7 @@ def _context(request: SearchRequest, life: Life) -> SearchContext:
 
 def _shelve(life: Life, offers: tuple[OfferDocument, ...]) -> None:
     rate = min(settings.ALTIS_IMPRESSION_RATE, 1.0)
-    weight = f"{1 / rate:.4f}" if random.random() < rate else None
+    weight = f"{1 / rate:.4f}" if random.random() < rate else None  # nosec B311 # a sample for statistics
     ttl = settings.ALTIS_OFFER_TTL_SECONDS + settings.ALTIS_OFFER_TOMBSTONE_SECONDS + _MARGIN_SECONDS
     shelf.put(SearchDocument(life.search_id, life.created_at, life.expires_at, offers, weight), ttl_seconds=ttl)
 

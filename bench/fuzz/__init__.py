@@ -1,0 +1,1 @@
+"""Schemathesis against the served OpenAPI document of a whole stack."""
