@@ -41,7 +41,8 @@ class Crowd:
 
     def __init__(self, url: str) -> None:
         self._url = url
-        self._tokens: list[str] = []
+        self._tokens: list[Json] = []
+        self._renewing = asyncio.Lock()
         self._callers: dict[int, httpx.AsyncClient] = {}
 
     async def __aenter__(self) -> Self:
@@ -49,7 +50,7 @@ class Crowd:
             body = {"email": f"crowd-{secrets.token_hex(6)}@example.com", "password": secrets.token_urlsafe(18)}
             reply = await self._caller(0).post("/v1/auth/register", json=body)
             reply.raise_for_status()
-            self._tokens.append(reply.json()["access"])
+            self._tokens.append(reply.json())
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -58,10 +59,24 @@ class Crowd:
 
     async def post(self, path: str, body: Json, *, key: str = "", caller: int = 0) -> Answer:
         """One call of one caller; the same number is the same account."""
-        headers = {"Authorization": f"Bearer {self._tokens[caller % len(self._tokens)]}"}
-        if key:
-            headers["Idempotency-Key"] = key
-        return Answer.of(await self._caller(caller).post(path, json=body, headers=headers))
+        account = caller % len(self._tokens)
+        headers = {"Idempotency-Key": key} if key else {}
+        for _ in range(2):
+            pair = self._tokens[account]
+            headers["Authorization"] = f"Bearer {pair['access']}"
+            reply = await self._caller(caller).post(path, json=body, headers=headers)
+            if reply.status_code != httpx.codes.UNAUTHORIZED:
+                break
+            await self._renew(account, pair)
+        return Answer.of(reply)
+
+    async def _renew(self, account: int, old: Json) -> None:
+        """A new pair for an account whose token has ended, unless another caller of it was quicker."""
+        async with self._renewing:
+            if self._tokens[account] is old:
+                reply = await self._caller(0).post("/v1/auth/token/refresh", json={"refresh": old["refresh"]})
+                reply.raise_for_status()
+                self._tokens[account] = reply.json()
 
     def _caller(self, number: int) -> httpx.AsyncClient:
         """One client each: a pool of hundreds of connections is searched anew for every request."""

@@ -85,6 +85,8 @@ class _Customers:
     async def _one(self, crowd: Crowd, number: int) -> None:
         while sum(self.told.values()) < PAYMENTS:
             found = await crowd.post("/v1/offers/search", next(self._trips), caller=number)
+            if not found.body.get("offers"):
+                self.told[f"search {found.status} {found.word}"] += 1  # counted, so that nobody searches for ever
             for offer in found.body.get("offers", ()):
                 accepted = await crowd.accept(offer["id"], caller=number)
                 if accepted.word != "PROPOSED":
