@@ -12,7 +12,7 @@ from bench.canaries.places import PLACES
 from bench.canaries.run import Report, Run
 from tests.devstack.stacks import state_folder
 
-PEOPLE, CARDS = 10, 2
+PEOPLE, CARDS = 6, 2
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("canaries")]
 
