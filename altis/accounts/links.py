@@ -5,7 +5,6 @@ or the address by other means, and shutting the account all end it; nothing is s
 """
 
 import secrets
-import time
 from collections.abc import Mapping
 from typing import Final, Literal
 from urllib.parse import urlencode
@@ -17,6 +16,7 @@ from altis.accounts.models import User
 from altis.accounts.signing import link_backend
 from altis.accounts.tokens import verified_claims
 from altis.privacy.blind import blind_index
+from altis.shared.clock import now
 from altis.shared.errors import Unauthenticated
 from altis.shared.ids import is_id
 
@@ -31,7 +31,7 @@ def link_for(user: User, purpose: Purpose) -> str:
 
 def token_for(user: User, purpose: Purpose) -> str:
     """The token of a link. As a bearer token it is worth nothing: its audience is another."""
-    issued = int(time.time())
+    issued = int(now().timestamp())
     claims = {
         "token_type": purpose,
         "sub": user.pk,

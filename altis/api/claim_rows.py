@@ -1,7 +1,6 @@
 """The rows behind idempotency keys: claimed by an insert, answered by a guarded update, read by twins and retries."""
 
 import hashlib
-import hmac
 import re
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ from psycopg.errors import LockNotAvailable
 
 from altis.api.replies import Reply
 from altis.privacy import boxes
-from altis.privacy.blind import index_key
+from altis.privacy.blind import keyed_digest
 from altis.shared.cards import is_card_as_header
 from altis.shared.errors import Malformed
 from altis.store.claims import InProgress, KeyReused
@@ -49,18 +48,13 @@ class Slot:
         if len(route) > _LONGEST_ROUTE:
             route = f"{method} {hashlib.sha256(path.encode()).hexdigest()}"
         # Keyed: a body has names and dates of birth, which could be guessed from a plain digest.
-        sent = b"|".join((b"idempotency.body", method.encode(), path.encode(), body))
-        print_of = hmac.new(index_key(), sent, hashlib.sha256).hexdigest()
-        return cls(principal, route, _blinded(key), print_of)
+        print_of = keyed_digest(b"|".join((method.encode(), path.encode(), body)), "idempotency.body")
+        return cls(principal, route, keyed_digest(key.encode(), "idempotency.key"), print_of)
 
     @property
     def context(self) -> str:
         """What the encrypted answer is bound to."""
         return f"idempotency|{self.route}|{self.key}"
-
-
-def _blinded(key: str) -> str:
-    return hmac.new(index_key(), b"idempotency.key\x00" + key.encode(), hashlib.sha256).hexdigest()
 
 
 def claim(slot: Slot, resource: str) -> int | None:

@@ -8,26 +8,10 @@ from functools import lru_cache
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from altis.store.gcra import Limit
+
 _RATE = re.compile(r"([a-z_]+)=([1-9][0-9]*)/([1-9][0-9]*):([1-9][0-9]*)")
 _HOLDS = re.compile(r"(customer|ip)=([0-9]+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """`count` requests in `seconds`, `burst` of them at once."""
-
-    count: int
-    seconds: int
-    burst: int
-
-    @property
-    def interval_us(self) -> int:
-        """Microseconds between two requests of a steady caller."""
-        return max(1, self.seconds * 1_000_000 // self.count)
-
-    def shared_by(self, workers: int) -> "Limit":
-        """One worker's part of this limit, at least one request."""
-        return Limit(self.count, self.seconds * workers, max(1, self.burst // workers))
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,12 @@ ADMIN: Final[Policy] = {
 
 
 class PolicyMiddleware(CSPMiddleware):
-    """django-csp with one policy for each kind of page."""
+    """django-csp with one policy for each kind of page. Every other reply gets NOTHING, with the headers of all."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """A policy for what a browser renders."""
+        is_page = str(response.get("Content-Type", "")).startswith("text/html")
+        return super().process_response(request, response) if is_page else response
 
     def get_policy_parts(
         self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
@@ -48,14 +53,12 @@ class PolicyMiddleware(CSPMiddleware):
         """The policy of this reply; a view's own decorators may still change it."""
         parts = super().get_policy_parts(request, response, report_only)
         if not report_only and parts.config is None:
-            parts.config = dict(policy_of(request, response))
+            parts.config = dict(policy_of(request))
         return parts
 
 
-def policy_of(request: HttpRequest, response: HttpResponseBase) -> Policy:
-    """By path, for HTML; everything else needs nothing."""
-    if not str(response.get("Content-Type", "")).startswith("text/html"):
-        return NOTHING
+def policy_of(request: HttpRequest) -> Policy:
+    """Of a page, by its path."""
     if request.path_info.startswith("/admin/"):
         return ADMIN
     return DOCS if request.path_info == "/v1/docs" else PAGES

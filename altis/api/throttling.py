@@ -1,28 +1,21 @@
 """Rate limits by GCRA: in Redis by its own clock, exact under concurrency; in this process when Redis is away."""
 
 import math
-import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import structlog
+from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from altis.api.addresses import client_ip, network_of
 from altis.api.auth import caller_of
-from altis.api.limits import Limit, limit_for
-from altis.api.local_limits import LocalLimiter
+from altis.api.limits import limit_for
 from altis.shared.errors import TooMany
-from altis.store.redis import StoreDown, client, reaching_redis, script
+from altis.store.gcra import Limit, Limiter
 from altis.telemetry import metrics
 
-__all__ = ["RateLimit", "Verdict", "client_ip", "take"]
-
-log = structlog.get_logger(__name__)
-_GCRA = Path(__file__).parent / "lua" / "gcra.lua"
-_PAUSE_SECONDS = 1.0
+__all__ = ["RateLimit", "Verdict", "address_party", "client_ip", "take"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +46,7 @@ class RateLimit(BaseThrottle):
         limit = limit_for(view.rate_class)
         if limit is None or request.method == "OPTIONS":
             return True
-        parties = [f"ip:{network_of(client_ip(request))}"]
+        parties = [address_party(request)]
         caller = caller_of(request)
         if caller is not None:
             parties.append(f"sub:{caller.id}")
@@ -64,43 +57,22 @@ class RateLimit(BaseThrottle):
         return True
 
 
+def address_party(request: HttpRequest | Request) -> str:
+    """Who is limited when nobody has said who they are: the network that the request came from."""
+    return f"ip:{network_of(client_ip(request))}"
+
+
 def take(rate_class: str, parties: list[str], limit: Limit) -> Verdict:
     """Count one request of this class against every party, or against none when one of them is over its limit."""
     # The braces are a hash tag: in a Redis cluster all parties of a class live in one slot, as one script needs them.
     keys = [f"rate:{{{rate_class}}}:{party}" for party in parties]
-    try:
-        answer = _remote.take(keys, limit)
-    except StoreDown:
-        answer = _local.take(keys, limit)
-    allowed, remaining, wait, reset = answer
-    return Verdict(limit, bool(allowed), remaining, _seconds(wait), _seconds(reset))
-
-
-class _Remote:
-    """Redis, left alone for a second after each failure so that its time-out is not paid by every request."""
-
-    def __init__(self) -> None:
-        self._away_until = 0.0
-
-    def take(self, keys: list[str], limit: Limit) -> tuple[int, int, int, int]:
-        if time.monotonic() < self._away_until:
-            raise StoreDown
-        try:
-            with reaching_redis():
-                allowed, remaining, wait, reset = script(_GCRA)(
-                    keys=keys, args=[limit.interval_us, limit.burst], client=client()
-                )
-        except StoreDown:
-            self._away_until = time.monotonic() + _PAUSE_SECONDS
-            log.warning("rate limits are local: redis is away")
-            raise
-        return allowed, remaining, wait, reset
+    taken = _limiter.take(keys, limit)
+    return Verdict(limit, taken.allowed, taken.remaining, _seconds(taken.wait_us), _seconds(taken.reset_us))
 
 
 def _seconds(microseconds: int) -> int:
     return math.ceil(microseconds / 1_000_000)
 
 
-# One per process on purpose: the local limit is this worker's share of the whole.
-_local = LocalLimiter()
-_remote = _Remote()
+# One per process on purpose: without Redis it knows this worker's share of the whole.
+_limiter = Limiter()

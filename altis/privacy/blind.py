@@ -17,8 +17,12 @@ _UNREAD = Sealed("")
 
 def blind_index(value: str, purpose: str) -> str:
     """64 hex digits: HMAC-SHA256 of the purpose and the value, in NFKC, case folded, without surrounding blanks."""
-    message = f"{purpose}\x00{_folded(value)}".encode()
-    return hmac.new(index_key(), message, hashlib.sha256).hexdigest()
+    return keyed_digest(_folded(value).encode(), purpose)
+
+
+def keyed_digest(data: bytes, purpose: str) -> str:
+    """64 hex digits: HMAC-SHA256 of the purpose and the bytes as they are, which nobody without the key can guess."""
+    return hmac.new(index_key(), purpose.encode() + b"\x00" + data, hashlib.sha256).hexdigest()
 
 
 def index_key() -> bytes:

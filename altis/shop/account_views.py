@@ -17,10 +17,9 @@ from altis.accounts.errors import InvalidLink, WeakPassword
 from altis.accounts.links import Purpose, person_of
 from altis.accounts.services.reset_password import reset_password
 from altis.accounts.services.verify_email import verify_email
-from altis.api.addresses import client_ip, network_of
 from altis.api.auth_serializers import MAX_PASSWORD
 from altis.api.limits import limit_for
-from altis.api.throttling import take
+from altis.api.throttling import address_party, take
 
 
 class NewPassword(forms.Form):
@@ -55,7 +54,7 @@ class _LinkView(View):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Do what the link is for, within the limit that tokens have."""
         limit = limit_for("token")
-        if limit and not take("token", [f"ip:{network_of(client_ip(request))}"], limit).allowed:
+        if limit and not take("token", [address_party(request)], limit).allowed:
             return self.page(HTTPStatus.TOO_MANY_REQUESTS, token=request.POST.get("token", ""), problem="busy")
         try:
             return self.use(request.POST.get("token", ""))

@@ -12,7 +12,6 @@ from django.test import Client
 from pytest_django import Settings
 
 from altis.accounts import attempts, links
-from altis.accounts.attempts import Allowance
 from altis.accounts.errors import InvalidCredentials, TooManyAttempts
 from altis.accounts.hashers import Argon2Hasher
 from altis.accounts.models import User
@@ -20,6 +19,7 @@ from altis.accounts.services.change_password import change_password
 from altis.accounts.services.login import login
 from altis.accounts.services.resend_link import resend_link
 from altis.accounts.services.reset_password import request_reset, reset_password
+from altis.store.gcra import Limiter
 from altis.store.redis import client
 from tests.accounts.conftest import NEW_PASSWORD, PASSWORD, Hints, MakeUser
 from tests.api.threads import at_once
@@ -30,8 +30,7 @@ THREADS = 7  # with the test's own connection that is what the pool holds
 @pytest.fixture(autouse=True)
 def _counted(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.ALTIS_LOGIN_FAILURES = "5/300"
-    monkeypatch.setattr(attempts, "_local", attempts._Local())
-    monkeypatch.setenv("ALTIS_API_WORKERS", "2")
+    monkeypatch.setattr(attempts, "_limiter", Limiter(workers=2))
 
 
 @pytest.fixture
@@ -222,4 +221,4 @@ def test_an_allowance_that_cannot_be_read_is_named(text: str, settings: Settings
 
 
 def test_interval_is_the_even_share_of_a_try() -> None:
-    assert Allowance(5, 300).interval_us == 60_000_000
+    assert attempts._allowance(5, 300).interval_us == 60_000_000

@@ -33,7 +33,7 @@ def erase_person(*, person: str, cause: Cause) -> tuple[str, ...]:
     Raises UnknownPerson, and ErasureRefused; then nothing has changed. Other processes may read what they had read
     before for at most `keys.TTL_SECONDS`.
     """
-    return retried(lambda: _erase(person, cause, at=None, whatever=False))
+    return retried(lambda: _erase(person, cause))
 
 
 def erase_again(*, person: str, cause: Cause, at: datetime) -> tuple[str, ...]:
@@ -41,13 +41,13 @@ def erase_again(*, person: str, cause: Cause, at: datetime) -> tuple[str, ...]:
 
     Nothing is an objection now, and somebody unknown is only written down, so that they never get a data key again.
     """
-    return retried(lambda: _erase(person, cause, at=at, whatever=True))
+    return retried(lambda: _erase(person, cause, again_at=at))
 
 
-def _erase(person: str, cause: Cause, *, at: datetime | None, whatever: bool) -> tuple[str, ...]:
+def _erase(person: str, cause: Cause, *, again_at: datetime | None = None) -> tuple[str, ...]:
     with command():
         known = [keeper.lock(person) for keeper in keepers()]
-        if not whatever:
+        if again_at is None:
             if not any(known):
                 raise UnknownPerson(person)
             _refuse_if_too_early(person)
@@ -55,7 +55,7 @@ def _erase(person: str, cause: Cause, *, at: datetime | None, whatever: bool) ->
         for keeper in keepers():
             keeper.erase(subjects)
         SubjectKey.objects.filter(pk__in=subjects).delete()
-        _write_down(subjects, cause, at or db_clock())
+        _write_down(subjects, cause, again_at or db_clock())
         transaction.on_commit(lambda: _forget(subjects))
     log.info("person erased", person=person, subjects=len(subjects), reason=cause.reason)
     return tuple(subjects)

@@ -1,7 +1,7 @@
 """Begin and confirm an enrolment."""
 
 from altis.accounts.models import User
-from altis.accounts.second_factor.codes import matching_step, new_recovery_codes, new_secret, recovery_code
+from altis.accounts.second_factor.codes import matching_step, new_recovery_codes, new_secret
 from altis.accounts.second_factor.errors import WrongCode
 from altis.accounts.second_factor.models import Authenticator, RecoveryCode
 from altis.privacy.blind import blind_index
@@ -42,12 +42,10 @@ def confirm_enrolment(*, user: User, code: str) -> tuple[Authenticator, list[str
 def _new_codes(user: User) -> list[str]:
     RecoveryCode.objects.filter(user=user).delete()
     codes = new_recovery_codes()
-    RecoveryCode.objects.bulk_create(
-        RecoveryCode(user=user, digest=digest_of(user, recovery_code(code) or "")) for code in codes
-    )
+    RecoveryCode.objects.bulk_create(RecoveryCode(user=user, digest=digest_of(user, code)) for code in codes)
     return codes
 
 
 def digest_of(user: User, code: str) -> str:
-    """What is stored of a recovery code."""
-    return blind_index(f"{user.pk}:{code}", PURPOSE)
+    """What is stored of a recovery code, with or without its dashes."""
+    return blind_index(f"{user.pk}:{code.replace('-', '')}", PURPOSE)
