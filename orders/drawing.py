@@ -23,15 +23,17 @@ _BLACK: Final = 0
 _WHITE: Final = 255
 
 
-def draw(payload: str, *, symbology: Symbology = "aztec", fmt: ImageFormat = "png") -> bytes:
-    """The image file's bytes, quiet zone included, at least 320 pixels wide, black on white.
+def draw(
+    payload: str, *, symbology: Symbology = "aztec", fmt: ImageFormat = "png", min_width: int = _MIN_WIDTH
+) -> bytes:
+    """The image file's bytes, quiet zone included, at least `min_width` pixels wide, black on white.
 
     Raises ValueError for a payload that is empty, not printable ASCII, or longer than the symbology holds.
     """
     if not payload or not payload.isascii() or not payload.isprintable():
         raise ValueError("a payload is printable ASCII")
     modules = _modules(payload, symbology)
-    scale = max(_MIN_SCALE, -(-_MIN_WIDTH // modules.width))
+    scale = max(_MIN_SCALE, -(-min_width // modules.width))
     return _png(modules, scale) if fmt == "png" else _svg(modules, scale)
 
 

@@ -60,9 +60,13 @@ class PasswordAndCodeForm(CodeForm):
         label="Password",
         strip=False,
         max_length=128,
-        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "current-password"}),
+        widget=UnfoldAdminPasswordWidget(attrs={"autocomplete": "current-password", "autofocus": ""}),
     )
     field_order = ("password", "code")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        del self.fields["code"].widget.attrs["autofocus"]  # the password comes first
 
     def clean_password(self) -> str:
         """The present password."""

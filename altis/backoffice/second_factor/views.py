@@ -100,7 +100,7 @@ class SetUpPage(_Page):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the secret, drawn and in letters."""
         secret = str(begin_enrolment(user=self.user).secret)
-        picture = draw(otpauth_uri(secret, self.user.pk), symbology="qr", fmt="svg").decode()
+        picture = draw(otpauth_uri(secret, self.user.pk), symbology="qr", fmt="svg", min_width=200).decode()
         shown = mark_safe(picture)  # nosec B308 B703 # our own drawing: black squares, no text
         groups = [secret[start : start + 4] for start in range(0, len(secret), 4)]
         return super().get_context_data(picture=shown, groups=groups, **kwargs)
