@@ -15,15 +15,33 @@ from altis.devstack.errors import StackError
 from altis.devstack.tls import Certificate, certificate_from
 
 _PROBE_SECONDS = 3.0
+_THREADS, _MOST_WORKERS = "4", 4
+_TRUE = ("true", "on", "ok", "y", "yes", "1")  # as the settings read it
 
 
-def server_words(host: str, port: int, workers: int, certificate: Certificate | None) -> list[str]:
-    """What follows `python` on the command line of the server."""
-    options = ["--interface", "wsgi", "--host", host, "--port", str(port)]
-    options += ["--workers", str(workers), "--blocking-threads", "4", "--no-ws"]
+def server_words(
+    host: str, port: int, workers: int, certificate: Certificate | None, *, environ: Mapping[str, str] = os.environ
+) -> list[str]:
+    """What follows `python` on the command line of the server; `environ` is that of the server."""
+    options = ["--host", host, "--port", str(port), "--workers", str(workers), "--no-ws"]
     # Without respawning, one killed worker ends the whole server.
     options += ["--respawn-failed-workers", "--workers-kill-timeout", "2", "--log-level", "warning"]
-    return ["-m", "granian", *options, *(certificate.options() if certificate else []), "altis.wsgi:application"]
+    options += certificate.options() if certificate else []
+    if has_lane(environ):
+        return ["-m", "granian", "--interface", "rsgi", "--loop", "uvloop", *options, "altis.rsgi:application"]
+    threads = environ.get("ALTIS_API_THREADS") or _THREADS
+    return ["-m", "granian", "--interface", "wsgi", "--blocking-threads", threads, *options, "altis.wsgi:application"]
+
+
+def has_lane(environ: Mapping[str, str]) -> bool:
+    """Whether the server speaks RSGI, for the short lane; else WSGI, which is all that Django needs."""
+    return environ.get("ALTIS_LANE", "on").strip().lower() in _TRUE
+
+
+def workers_of(environ: Mapping[str, str]) -> int:
+    """How many processes: what the variable says, else one per core, four at most (docs/decisions/0014)."""
+    said = environ.get("ALTIS_API_WORKERS", "").strip()
+    return int(said) if said.isdecimal() and int(said) > 0 else min(_MOST_WORKERS, os.cpu_count() or 1)
 
 
 def answers(host: str, port: int, path: str, certificate: Certificate | None, *, named: str = "") -> bool:
@@ -53,7 +71,7 @@ def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m altis.devstack.api_server")
     parser.add_argument("--host", default=ports.LOOPBACK)
     parser.add_argument("--port", type=int, default=8080)
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=workers_of(os.environ))
     parser.add_argument("--check", action="store_true")
     given = parser.parse_args(words)
     try:
@@ -62,6 +80,7 @@ def main(words: list[str]) -> int:
         print(problem, file=sys.stderr)  # noqa: T201  (a program's own error output)
         return 1
     if not given.check:
+        os.environ["ALTIS_API_WORKERS"] = str(given.workers)  # each has its share of a limit when Redis is away
         os.execv(sys.executable, [sys.executable, *server_words(given.host, given.port, given.workers, certificate)])
     return 0 if answers(given.host, given.port, "/healthz", certificate, named=allowed_host()) else 1
 

@@ -93,7 +93,8 @@ class Product:
 
     def _api(self) -> Plan:
         config = self._config
-        argv = server_words(config.bind_host, config.port, config.api_workers, config.certificate)
+        place = config.bind_host, config.port
+        argv = server_words(*place, config.api_workers, config.certificate, environ=self._process_environment)
         return Plan(
             name="api",
             command=lambda: self._python(argv, log="api", death_signal=signal.SIGTERM),

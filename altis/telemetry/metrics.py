@@ -2,19 +2,28 @@
 
 from prometheus_client import Counter, Gauge, Histogram
 
+from altis.telemetry.batching import Batch
+
 _MILLISECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 _SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0)
 
-offer_generation = Histogram(
-    "altis_offer_generation_seconds", "Making the offers of one search, storing included", buckets=_MILLISECONDS
+offer_generation = Batch(
+    Histogram(
+        "altis_offer_generation_seconds", "Making the offers of one search, storing included", buckets=_MILLISECONDS
+    )
 )
 order_creation = Histogram(
     "altis_order_creation_seconds", "Accepting one offer, commit included", buckets=_MILLISECONDS
 )
-pricing = Histogram("altis_pricing_seconds", "Pricing the candidates of one search", buckets=_MILLISECONDS)
+pricing = Batch(Histogram("altis_pricing_seconds", "Pricing the candidates of one search", buckets=_MILLISECONDS))
 gateway = Histogram("altis_gateway_seconds", "One call to the payment gateway", ["call"], buckets=_SECONDS)
 
 rate_limited = Counter("altis_rate_limited_total", "Requests refused by a rate limit", ["class"])
+lane = Counter(
+    "altis_lane_requests_total",
+    "Requests to operations of the short lane: answered by it, or left to Django",
+    ["outcome"],
+)
 gate_drift = Counter(
     "altis_gate_drift_total",
     "Inventories whose gate the reconciler found wrong: behind the ledger, or ahead of one that was restored",
