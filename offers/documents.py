@@ -94,17 +94,13 @@ class OfferDocument:
 
 @dataclass(frozen=True, slots=True)
 class SearchDocument:
-    """The offers of one search: what one Redis key holds. `weight`: how many searches its impression stands for."""
+    """The offers of one search. `weight`: how many searches its impression stands for, None when it is not sampled."""
 
     id: str
     created_at: datetime
     expires_at: datetime
     offers: tuple[OfferDocument, ...]
     weight: str | None = "1.0000"
-
-    def to_bytes(self) -> bytes:
-        """As JSON."""
-        return _dumps(self)
 
     def impression(self) -> bytes:
         """What was shown, as JSON: no price components, no passengers, nothing of who asked."""
@@ -128,12 +124,6 @@ class SearchDocument:
                 "weight": self.weight,
             }
         )
-
-
-def read_offer(document: bytes, id: str) -> OfferDocument | None:
-    """One offer out of `SearchDocument.to_bytes()`, None when the search has no such offer."""
-    offers = orjson.loads(document)["offers"]
-    return next((OfferDocument.from_json(offer) for offer in offers if offer["id"] == id), None)
 
 
 def new_search_id() -> str:

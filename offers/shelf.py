@@ -9,19 +9,32 @@ from collections.abc import Sequence
 from typing import cast
 
 from altis.store.redis import patient_client, reaching_redis
-from offers.documents import OfferDocument, SearchDocument, read_offer, search_id_of
+from offers.compact import read_offer
+from offers.documents import OfferDocument, search_id_of
 
 STREAM = "impressions"
 MOST_IMPRESSIONS = 100_000
 
 
-def put(search: SearchDocument, *, ttl_seconds: int) -> None:
-    """Shelve a search and note its impression, when it is sampled, in one round trip; raises StoreDown."""
-    with reaching_redis(), patient_client().pipeline(transaction=False) as pipeline:
-        pipeline.set(_key(search.id), search.to_bytes(), ex=ttl_seconds)
-        if search.weight is not None:
-            pipeline.xadd(STREAM, {"shown": search.impression()}, maxlen=MOST_IMPRESSIONS, approximate=True)
+def put(search_id: str, *, document: bytes, impression: bytes | None, ttl_seconds: int) -> None:
+    """Shelve a search and note its impression, when it is sampled, in one round trip; raises StoreDown.
+
+    Both or neither: a transaction of which a full store refuses one command is not carried out.
+    """
+    with reaching_redis(), patient_client().pipeline() as pipeline:
+        for command in commands(search_id, document=document, impression=impression, ttl_seconds=ttl_seconds):
+            pipeline.execute_command(*command)  # type: ignore[no-untyped-call]  # redis-py's own
         pipeline.execute()
+
+
+def commands(
+    search_id: str, *, document: bytes, impression: bytes | None, ttl_seconds: int
+) -> list[tuple[str | bytes | int, ...]]:
+    """What `put` tells Redis, between MULTI and EXEC."""
+    wanted: list[tuple[str | bytes | int, ...]] = [("SET", _key(search_id), document, "EX", ttl_seconds)]
+    if impression is not None:
+        wanted.append(("XADD", STREAM, "MAXLEN", "~", MOST_IMPRESSIONS, "*", "shown", impression))
+    return wanted
 
 
 def get(offer_id: str) -> OfferDocument | None:

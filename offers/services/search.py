@@ -3,24 +3,25 @@
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
+import orjson
 from django.conf import settings
 
 from altis.shared import clock
-from altis.shared.errors import Invalid
+from altis.shared.errors import Fault, Invalid
 from altis.telemetry import metrics
-from catalog.selectors import flight_products
+from catalog import index
+from catalog.index import Catalogue
 from offers import shelf
-from offers.bundles import FarePricer
-from offers.choosing import Choice
-from offers.documents import OfferDocument, SearchDocument, new_search_id
-from offers.generating import Life, candidates, document, ranked
-from offers.itineraries import combine_sensibly, reachable
-from offers.ranking import SearchContext, ranker
-from offers.rules import faults_in
+from offers.compact import read_offers
+from offers.documents import OfferDocument, new_search_id
+from offers.generating import Life
+from offers.ranking import UtilityRanker, ranker
+from offers.rules import faults_in, plainly_sound
 from offers.selectors import airport_zones
-from offers.services.finding import find
-from offers.services.packaging import packages_on_sale
+from offers.services.answer import answer
+from offers.services.generate import Generated, generate
 from offers.trip import SearchRequest
 
 # Redis may read the clock a little differently from whoever wrote the deadline.
@@ -28,75 +29,79 @@ _MARGIN_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class SearchResult:
-    """The offers, best first; `reason` (`no_flights` or `sold_out`) says why there are none."""
+class MadeSearch:
+    """A search that was made and may have to be shelved.
+
+    `reply` is the JSON body of the answer. `document` is what the shelf shall hold for `ttl_seconds`, None when there
+    are no offers; `impression` what its stream shall get, None when this search is not sampled.
+    """
 
     search_id: str
     expires_at: datetime
-    offers: tuple[OfferDocument, ...] = ()
-    reason: str | None = None
+    reply: bytes
+    document: bytes | None
+    impression: bytes | None
+    ttl_seconds: int
+
+    @property
+    def offers(self) -> tuple[OfferDocument, ...]:
+        """The offers, best first."""
+        return () if self.document is None else read_offers(self.document)
+
+    @property
+    def reason(self) -> str | None:
+        """`no_flights` or `sold_out`: why there are no offers."""
+        return cast("str | None", orjson.loads(self.reply)["reason"])
 
 
-def search_offers(*, request: SearchRequest) -> SearchResult:
+def search_offers(*, request: SearchRequest) -> MadeSearch:
     """Make, rank and shelve the offers for a request; writes nothing to PostgreSQL.
 
-    Raises Invalid with a fault for each rule that the request breaks, StoreDown when the shelf is away.
+    Raises Invalid with a fault for each rule that the request breaks, StoreDown when the shelf is away or full.
+    """
+    with metrics.offer_generation.time():
+        made = make_search(request=request)
+        if made.document is not None:
+            shelf.put(made.search_id, document=made.document, impression=made.impression, ttl_seconds=made.ttl_seconds)
+    return made
+
+
+def make_search(*, request: SearchRequest) -> MadeSearch:
+    """Make and rank the offers for a request, for the caller to shelve; no input or output while the index is fresh.
+
+    Raises Invalid with a fault for each rule that the request breaks.
     """
     created_at = _whole_milliseconds(clock.now())
-    codes = {code for asked in request.slices for code in (asked.origin, asked.destination)}
-    faults = faults_in(request, zones=airport_zones(codes), now=created_at)
+    catalogue = index.current() if isinstance(ranker(), UtilityRanker) else None
+    faults = _faults(request, created_at, catalogue)
     if faults:
         raise Invalid(faults=faults)
     life = Life(new_search_id(), created_at, created_at + timedelta(seconds=settings.ALTIS_OFFER_TTL_SECONDS))
-    with metrics.offer_generation.time():
-        choices, reason = _choices(request, life)
-        offers = tuple(
-            document(choice, rank=rank, life=life, request=request, currency=settings.ALTIS_CURRENCY)
-            for rank, choice in enumerate(choices, start=1)
+    if catalogue is None:
+        return _made(life, generate(request, life, weight=_weight()))
+    return _made(life, answer(request, life, catalogue, weight=_weight()))
+
+
+def _faults(request: SearchRequest, now: datetime, catalogue: Catalogue | None) -> list[Fault]:
+    if catalogue is not None:
+        return (
+            []
+            if plainly_sound(request, zones=catalogue.zones, now=now)
+            else faults_in(request, zones=catalogue.zones, now=now)
         )
-        if offers:
-            _shelve(life, offers)
-    return SearchResult(life.search_id, life.expires_at, offers, reason)
+    codes = {code for asked in request.slices for code in (asked.origin, asked.destination)}
+    return faults_in(request, zones=airport_zones(codes), now=now)
 
 
-def _choices(request: SearchRequest, life: Life) -> tuple[list[Choice], str | None]:
-    """What to show, or why there is nothing."""
-    currency = settings.ALTIS_CURRENCY
-    packages = packages_on_sale(cabin=request.cabin, currency=currency)
-    product = flight_products().get(request.cabin)
-    found = find(
-        request,
-        after=life.created_at + timedelta(seconds=settings.ALTIS_SALES_CUTOFF_SECONDS),
-        currency=currency,
-        limited_extras=any(extra.limited for package in packages for extra in package.extras),
-    )
-    gap = timedelta(minutes=settings.ALTIS_MIN_CONNECTION_MINUTES)
-    if product is None or not all(reachable(found.slices, gap=gap)):
-        return [], "no_flights"
-    party, context = request.party, _context(request, life)
-    in_stock = [[option for option in options if option.seats_for(party.seated)] for options in found.slices]
-    with metrics.pricing.time():
-        priced = candidates(
-            combine_sensibly(in_stock, gap=gap, ranker=ranker(), context=context),
-            packages,
-            pricer=FarePricer(party, product.id),
-            seated=party.seated,
-            stock=found.stock,
-        )
-    choices = ranked(priced, ranker=ranker(), context=context, most=request.max_offers)
-    return choices, None if choices else "sold_out"
-
-
-def _context(request: SearchRequest, life: Life) -> SearchContext:
-    days = (request.slices[0].departure_date - life.created_at.date()).days
-    return SearchContext(days_ahead=max(0, days), travellers=len(request.passengers), slices=len(request.slices))
-
-
-def _shelve(life: Life, offers: tuple[OfferDocument, ...]) -> None:
-    rate = min(settings.ALTIS_IMPRESSION_RATE, 1.0)
-    weight = f"{1 / rate:.4f}" if random.random() < rate else None  # nosec B311 # a sample for statistics
+def _made(life: Life, made: Generated) -> MadeSearch:
     ttl = settings.ALTIS_OFFER_TTL_SECONDS + settings.ALTIS_OFFER_TOMBSTONE_SECONDS + _MARGIN_SECONDS
-    shelf.put(SearchDocument(life.search_id, life.created_at, life.expires_at, offers, weight), ttl_seconds=ttl)
+    return MadeSearch(life.search_id, life.expires_at, made.reply, made.document, made.impression, ttl)
+
+
+def _weight() -> str | None:
+    """How many searches this one's impression stands for; None when it is not sampled."""
+    rate = min(settings.ALTIS_IMPRESSION_RATE, 1.0)
+    return f"{1 / rate:.4f}" if random.random() < rate else None  # nosec B311 # a sample for statistics
 
 
 def _whole_milliseconds(instant: datetime) -> datetime:

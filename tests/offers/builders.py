@@ -1,4 +1,4 @@
-"""Pure builders: a flight, a way to fly a slice, a bundle, with sensible values for what a test does not care about."""
+"""Builders: a flight, a way to fly a slice, a bundle, with sensible values for what a test does not care about."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -8,9 +8,11 @@ from typing import Any
 
 from altis.shared.money import Money
 from catalog.pricing import extra_price
+from offers import shelf
 from offers.bundles import Conditions, Extra, FarePricer, OfferItem, Package, Stock
 from offers.choosing import Candidate, Choice
-from offers.documents import OfferDocument, new_search_id
+from offers.compact import pack
+from offers.documents import OfferDocument, SearchDocument, new_search_id
 from offers.generating import Life, candidates, document, features
 from offers.itineraries import combine
 from offers.ranking import SearchContext, UtilityRanker
@@ -123,3 +125,9 @@ def required_units(items: Iterable[OfferItem]) -> dict[int, int]:
         if item.inventory_id is not None:
             units[item.inventory_id] += item.units
     return dict(units)
+
+
+def shelve(search: SearchDocument, *, ttl_seconds: int = 60) -> None:
+    """Put a search on the shelf, as the search itself does."""
+    impression = None if search.weight is None else search.impression()
+    shelf.put(search.id, document=pack(search), impression=impression, ttl_seconds=ttl_seconds)

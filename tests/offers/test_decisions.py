@@ -9,16 +9,15 @@ from altis.shared.actors import Actor, Cause
 from altis.shared.lifecycle import IllegalMove
 from altis.store.models import OutboxEvent
 from altis.store.transition import conclude
-from offers import shelf
 from offers.documents import OfferDocument, SearchDocument, new_search_id
 from offers.errors import OfferAlreadyAccepted, OfferCancelled, OfferExpired, OfferNotFound
 from offers.lifecycle import OfferStatus
 from offers.models import Offer
-from offers.selectors import offer_for, open_offer
+from offers.selectors import offer_for, open_offer, refuse_decided
 from offers.services.claim import claim_offer
 from offers.services.reject import reject_offer
 from tests.conftest import Later
-from tests.offers.builders import offer
+from tests.offers.builders import offer, shelve
 
 pytestmark = pytest.mark.django_db
 GUEST = Actor("guest", "gst_1")
@@ -29,7 +28,7 @@ def _shelved(seconds: int = 900) -> OfferDocument:
     id = new_search_id()
     now = datetime.now(UTC).replace(microsecond=0)
     made = offer(search_id=id, created_at=now, seconds=seconds)
-    shelf.put(SearchDocument(id, now, now + timedelta(seconds=seconds), (made,)), ttl_seconds=4_000)
+    shelve(SearchDocument(id, now, now + timedelta(seconds=seconds), (made,)), ttl_seconds=4_000)
     return made
 
 
@@ -137,16 +136,17 @@ def test_a_decided_offer_can_be_read_for_ever(later: Later) -> None:
         _claim(document)
 
 
-def test_only_an_active_offer_is_open() -> None:
+def test_only_a_decided_offer_is_refused_before_its_row_is_written() -> None:
     live, taken, rejected = _shelved(), _shelved(), _shelved()
     _claim(taken)
     reject_offer(offer_id=rejected.id, actor=GUEST)
 
     assert open_offer(live.id) == live
+    refuse_decided(live.id)
     with pytest.raises(OfferAlreadyAccepted):
-        open_offer(taken.id)
+        refuse_decided(taken.id)
     with pytest.raises(OfferCancelled):
-        open_offer(rejected.id)
+        refuse_decided(rejected.id)
 
 
 @pytest.mark.parametrize(

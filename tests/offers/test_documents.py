@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 import orjson
 
 from altis.shared.ids import is_id
+from offers.compact import pack, read_offer
 from offers.documents import (
     OfferDocument,
     SearchDocument,
     new_search_id,
     offer_id,
-    read_offer,
     search_id_of,
 )
 from tests.offers.builders import MORNING, offer
@@ -31,10 +31,10 @@ def test_an_offer_is_the_same_after_json() -> None:
 def test_an_offer_is_found_in_its_search_by_its_id() -> None:
     search = _search(1, 2, 3)
 
-    found = read_offer(search.to_bytes(), offer_id(search.id, 2))
+    found = read_offer(pack(search), offer_id(search.id, 2))
 
     assert found == search.offers[1]
-    assert read_offer(search.to_bytes(), offer_id(search.id, 4)) is None
+    assert read_offer(pack(search), offer_id(search.id, 4)) is None
 
 
 def test_an_offers_id_leads_to_its_search_and_sorts_by_rank() -> None:

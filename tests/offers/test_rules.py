@@ -1,11 +1,13 @@
 """What a search may not ask for."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from offers.rules import faults_in
-from offers.trip import Passenger, SearchRequest, SliceRequest
+from offers.rules import faults_in, plainly_sound
+from offers.trip import PASSENGER_TYPES, Passenger, SearchRequest, SliceRequest
 from tests.offers.builders import request
 
 ZONES = {
@@ -99,3 +101,27 @@ def test_a_party_that_cannot_travel_is_refused(party: list[Passenger], code: str
 @pytest.mark.parametrize("age", [2, 11])
 def test_a_child_is_two_to_eleven(age: int) -> None:
     assert _faults(request(Passenger("adult"), Passenger("child", age))) == []
+
+
+@given(
+    st.sampled_from([*ZONES, "XXX"]),
+    st.sampled_from([*ZONES, "XXX"]),
+    st.dates(date(2026, 11, 18), date(2026, 11, 24)),
+    st.lists(st.builds(Passenger, st.sampled_from(PASSENGER_TYPES), st.none() | st.integers(0, 13)), min_size=1),
+    st.integers(0, 1440),
+)
+def test_a_glance_lets_nothing_through_that_a_closer_look_refuses(
+    origin: str, destination: str, day: date, travellers: list[Passenger], minute: int
+) -> None:
+    asked = SearchRequest((SliceRequest(origin, destination, day),), tuple(travellers))
+    now = NOW + timedelta(minutes=minute - 720)
+
+    if plainly_sound(asked, zones=ZONES, now=now):
+        assert _faults(asked, now=now) == []
+
+
+def test_a_glance_is_enough_for_most_searches() -> None:
+    assert plainly_sound(request(Passenger("adult"), Passenger("infant")), zones=ZONES, now=NOW)
+    assert not plainly_sound(
+        request(Passenger("adult"), Passenger("infant"), Passenger("infant")), zones=ZONES, now=NOW
+    )

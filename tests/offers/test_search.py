@@ -12,7 +12,7 @@ from catalog.models import Bundle, Inventory, Product
 from catalog.services.availability import available_many
 from offers import shelf
 from offers.models import Impression, Offer
-from offers.services.search import SearchResult, search_offers
+from offers.services.search import MadeSearch, search_offers
 from offers.trip import Passenger, SearchRequest, SliceRequest
 from tests.offers.market import fly, soon
 
@@ -21,7 +21,7 @@ ADULT = Passenger("adult")
 FAMILY = (ADULT, ADULT, Passenger("child", 7), Passenger("infant"))
 
 
-def _search(*passengers: Passenger, back: bool = False, **changes: Any) -> SearchResult:
+def _search(*passengers: Passenger, back: bool = False, **changes: Any) -> MadeSearch:
     slices = (SliceRequest("LHR", "JFK", soon()), SliceRequest("JFK", "LHR", soon(17)))
     values: dict[str, Any] = {"slices": slices[: 2 if back else 1], "passengers": passengers or (ADULT,), **changes}
     return search_offers(request=SearchRequest(**values))

@@ -9,7 +9,7 @@ from altis.shared.ids import new_id
 from altis.store.redis import StoreDown, client
 from offers import shelf
 from offers.documents import SearchDocument, new_search_id, offer_id
-from tests.offers.builders import MORNING, offer
+from tests.offers.builders import MORNING, offer, shelve
 
 
 def _search(weight: str | None = "1.0000") -> SearchDocument:
@@ -20,7 +20,7 @@ def _search(weight: str | None = "1.0000") -> SearchDocument:
 def test_an_offer_is_found_by_its_id_alone() -> None:
     search = _search()
 
-    shelf.put(search, ttl_seconds=60)
+    shelve(search, ttl_seconds=60)
 
     assert shelf.get(search.offers[0].id) == search.offers[0]
     assert shelf.get(offer_id(search.id, 2)) is None
@@ -28,7 +28,7 @@ def test_an_offer_is_found_by_its_id_alone() -> None:
 
 
 def test_a_search_that_is_not_sampled_leaves_no_impression() -> None:
-    shelf.put(_search(weight=None), ttl_seconds=60)
+    shelve(_search(weight=None), ttl_seconds=60)
 
     assert shelf.impressions(10) == []
 
@@ -36,7 +36,7 @@ def test_a_search_that_is_not_sampled_leaves_no_impression() -> None:
 def test_impressions_come_oldest_first_until_they_are_forgotten() -> None:
     searches = [_search(), _search(), _search()]
     for search in searches:
-        shelf.put(search, ttl_seconds=60)
+        shelve(search, ttl_seconds=60)
 
     found = shelf.impressions(2)
     shelf.forget([id for id, _ in found])
@@ -51,7 +51,7 @@ def test_the_stream_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shelf, "MOST_IMPRESSIONS", 100)
 
     for _ in range(400):
-        shelf.put(_search(), ttl_seconds=60)
+        shelve(_search(), ttl_seconds=60)
 
     assert client().xlen(shelf.STREAM) < 300
 
@@ -61,6 +61,6 @@ def test_a_store_that_is_away_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(shelf, "patient_client", lambda: nobody)
 
     with pytest.raises(StoreDown):
-        shelf.put(_search(), ttl_seconds=60)
+        shelve(_search(), ttl_seconds=60)
     with pytest.raises(StoreDown):
         shelf.get(new_id("off"))

@@ -16,7 +16,7 @@ from offers.services import sweep
 from offers.services.claim import claim_offer
 from offers.services.reject import reject_offer
 from tests.conftest import Later
-from tests.offers.builders import offer
+from tests.offers.builders import offer, shelve
 
 pytestmark = pytest.mark.django_db
 ACTOR = Actor("user", "usr_1")
@@ -27,7 +27,7 @@ def _shown(seconds: int = 900, weight: str | None = "1.0000") -> SearchDocument:
     now = datetime.now(UTC).replace(microsecond=0)
     offers = tuple(offer(search_id=id, rank=rank, created_at=now, seconds=seconds) for rank in (1, 2))
     search = SearchDocument(id, now, now + timedelta(seconds=seconds), offers, weight)
-    shelf.put(search, ttl_seconds=4_000)
+    shelve(search, ttl_seconds=4_000)
     return search
 
 
