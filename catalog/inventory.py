@@ -5,7 +5,7 @@ Fields of `inv:{id}`: `base` (what the ledger said was available), `ver` (the le
 `t:<token>` for every attempt in flight (`units|deadline in ms`).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from math import inf
@@ -14,10 +14,11 @@ from typing import cast
 
 from django.conf import settings
 
-from altis.store.redis import client, reaching_redis, script
+from altis.store.redis import client, patient_client, reaching_redis, run_together, script
 
 _LUA = Path(__file__).parent / "lua"
 _SCAN = 1000
+_NEWS = "news:inventory"  # as in push.lua
 
 
 class Answer(IntEnum):
@@ -36,6 +37,15 @@ class Level:
     inventory_id: int
     available: int
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A figure that the gate took; `forced` after the ledger itself went back in time. `position`: in the stream."""
+
+    position: bytes
+    level: Level
+    forced: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +72,21 @@ def hold(inventory_id: int, *, token: str, units: int) -> Answer:
     return Answer(code)
 
 
+def hold_all(units: Mapping[int, int], *, token: str) -> dict[int, Answer]:
+    """Ask every gate for its units under a token, in ascending order and one round trip; raises StoreDown."""
+    ids, lasts = sorted(units), settings.ALTIS_GATE_TOKEN_SECONDS * 1000
+    calls = [(_key(id), (token, units[id], lasts)) for id in ids]
+    with reaching_redis():
+        answers = run_together(_LUA / "hold.lua", calls, client=client()) if calls else []
+    return {id: Answer(code) for id, (code, _) in zip(ids, answers, strict=True)}
+
+
 def push(levels: Iterable[Level], *, token: str = "", force: bool = False) -> int:
     """Tell the gate what the ledger says, and take the token away; returns how many figures were news to it."""
-    run = script(_LUA / "push.lua")
-    with reaching_redis(), client().pipeline(transaction=False) as pipeline:
-        for level in levels:
-            args = [token, level.available, level.version, "1" if force else "0"]
-            run(keys=[_key(level.inventory_id)], args=args, client=pipeline)
-        return sum(pipeline.execute())
+    forced = "1" if force else "0"
+    calls = [(_key(each.inventory_id), (token, each.available, each.version, forced)) for each in levels]
+    with reaching_redis():
+        return sum(run_together(_LUA / "push.lua", calls, client=client())) if calls else 0
 
 
 def give_back(inventory_ids: Iterable[int], *, token: str) -> None:
@@ -108,6 +125,32 @@ def gates(inventory_ids: Sequence[int]) -> dict[int, Gate | None]:
             pipeline.hgetall(_key(inventory_id))
         found = pipeline.execute()
     return {id: _gate(fields) if fields else None for id, fields in zip(inventory_ids, found, strict=True)}
+
+
+def news_position() -> bytes:
+    """The position of the last news; raises StoreDown. A stream without any gets some of nothing first."""
+    with reaching_redis():
+        last = cast("list[tuple[bytes, dict[bytes, bytes]]]", patient_client().xrevrange(_NEWS, count=1))
+        if last:
+            return last[0][0]
+        return cast("bytes", patient_client().xadd(_NEWS, {"i": 0, "a": 0, "v": 0, "f": 0}))
+
+
+def news_since(position: bytes, count: int) -> list[News] | None:
+    """The next news after a position, at most so many, oldest first; raises StoreDown. One round trip.
+
+    None when the position itself is gone: the stream was cut, or Redis has lost its memory or came back with an older
+    one. Then news may be missing.
+    """
+    with reaching_redis():
+        found = cast(
+            "list[tuple[bytes, dict[bytes, bytes]]]", patient_client().xrange(_NEWS, min=position, count=count + 1)
+        )
+    if not found or found[0][0] != position:
+        return None
+    return [
+        News(id, Level(int(told[b"i"]), int(told[b"a"]), int(told[b"v"])), told[b"f"] == b"1") for id, told in found[1:]
+    ]
 
 
 def server_time() -> int:

@@ -12,6 +12,7 @@ PassengerType = Literal["adult", "child", "infant"]
 LOWEST_MULTIPLIER = Decimal("0.5")
 HIGHEST_MULTIPLIER = Decimal("3.0")
 INFANT_SHARE = Decimal("0.10")
+BASE_FARE, DEMAND, OF_INFANTS = "base fare", "demand x", "infant 10 % of the fare"
 # Most utilizations have no end in decimals. Cut upwards, they can never turn an exact half of a cent into less than
 # half, and the excess (1e-27) is too small to lift anything else to a half: prices are those of exact fractions.
 _UPWARDS = Context(prec=28, rounding=ROUND_CEILING)
@@ -62,11 +63,35 @@ def flight_price(base: Money, *, available: int, capacity: int, passenger: Passe
     multiplier = demand_multiplier(available, capacity)
     demand = base.times(multiplier - 1)
     shown = multiplier.quantize(Decimal("0.0001"), rounding=ROUND_HALF_UP)
-    components = [Component("base fare", base), Component(f"demand x{shown}", demand)]
+    components = [Component(BASE_FARE, base), Component(f"{DEMAND}{shown}", demand)]
     if passenger == "infant":
         fare = base + demand
-        components.append(Component("infant 10 % of the fare", fare.times(INFANT_SHARE) - fare))
+        components.append(Component(OF_INFANTS, fare.times(INFANT_SHARE) - fare))
     return _price(components)
+
+
+def demand_minor(base_minor: int, *, available: int, capacity: int) -> int:
+    """What demand adds to a base fare, in whole numbers: the second component of `flight_price`, bit by bit.
+
+    With g of c units gone the multiplier less one is 2g²/c², which lies between 0 and 2, so the clamp never bites.
+    n/d rounded half up is (2n + d) // 2d, here with n = 2·base·g² and d = c². `flight_price` cuts g/c upwards, which
+    never makes less of an exact half, and otherwise adds far less than the 1/2c² that lies between n/d and the next
+    half. Units that are gone count from 0 to c; `capacity` must be positive.
+    """
+    gone = min(max(capacity - available, 0), capacity)
+    square = capacity * capacity
+    return (4 * base_minor * gone * gone + square) // (2 * square)
+
+
+def shown_multiplier(*, available: int, capacity: int) -> str:
+    """The multiplier as price explanations show it, with four decimals: `1.5000`. Half up, as in `demand_minor`."""
+    parts = 10_000 + demand_minor(10_000, available=available, capacity=capacity)
+    return f"{parts // 10_000}.{parts % 10_000:04d}"
+
+
+def infant_minor(fare_minor: int) -> int:
+    """A tenth of an adult's fare, rounded half up: what an infant pays."""
+    return (fare_minor + 5) // 10
 
 
 def extra_price(

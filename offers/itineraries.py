@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
+from catalog.pricing import demand_minor
 from offers.ranking import Features, Ranker, SearchContext
 from offers.trip import Itinerary, Option
 
@@ -83,13 +84,12 @@ def _features(option: Option) -> Features:
 
 
 def _fare(option: Option) -> int:
-    """What the option costs an adult, by the demand curve without its rounding: good enough to compare by."""
-    return sum(_demand(seats.base.minor, seats.available, seats.capacity) for seats in option.seats)
+    """What the option costs an adult."""
+    return sum(_adult(seats.base.minor, seats.available, seats.capacity) for seats in option.seats)
 
 
-def _demand(base_minor: int, available: int, capacity: int) -> int:
-    gone = min(max(capacity - available, 0), capacity)
-    return base_minor + 2 * base_minor * gone * gone // (capacity * capacity) if capacity else base_minor
+def _adult(base_minor: int, available: int, capacity: int) -> int:
+    return base_minor + (demand_minor(base_minor, available=available, capacity=capacity) if capacity > 0 else 0)
 
 
 def _in_order(trip: tuple[Option, ...], gap: timedelta) -> bool:

@@ -6,11 +6,13 @@ stops, time of day, and what the bundle contains. The signs are theirs, the weig
 Nothing here knows who asks. Sums are whole ten-thousandths, so contributions add up to the score exactly.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
+# What explains a score, in this order.
+FEATURES = ("base", "price vs cheapest", "duration vs shortest", "stops", "departure time", "bundle contents")
 # In ten-thousandths of a unit of utility.
 BASE = 5_000
 PRICE_TWICE_THE_CHEAPEST = -10_000
@@ -105,32 +107,36 @@ def ranker() -> Ranker:
 
 def score(features: Features, *, cheapest_minor: int, shortest: int) -> Ranked:
     """The utility of one candidate beside the search's lowest price (minor units) and shortest time (minutes)."""
-    return Ranked(
-        (
-            ("base", BASE),
-            ("price vs cheapest", _excess(features.price_minor, cheapest_minor, PRICE_TWICE_THE_CHEAPEST)),
-            ("duration vs shortest", _excess(features.minutes, shortest, TWICE_THE_SHORTEST)),
-            ("stops", EACH_STOP * features.stops),
-            ("departure time", _time_of_day(features.departure_hours)),
-            ("bundle contents", _comfort(features)),
-        )
+    points = (
+        BASE,
+        excess(features.price_minor, cheapest_minor, PRICE_TWICE_THE_CHEAPEST),
+        excess(features.minutes, shortest, TWICE_THE_SHORTEST),
+        EACH_STOP * features.stops,
+        _time_of_day(features.departure_hours),
+        _comfort(features),
     )
+    return Ranked(tuple(zip(FEATURES, points, strict=True)))
 
 
-def _excess(value: int, least: int, weight: int) -> int:
+def excess(value: int, least: int, weight: int) -> int:
     """`weight * (value - least) / least`, rounded half up; nothing when the least is nothing."""
     return (2 * weight * (value - least) + least) // (2 * least) if least > 0 else 0
 
 
-def _time_of_day(hours: tuple[int, ...]) -> int:
-    """The mean over the slices."""
-    return sum(_hour(hour) for hour in hours) // len(hours)
-
-
-def _hour(hour: int) -> int:
+def hour_points(hour: int) -> int:
+    """What a departure at this local hour is worth."""
     return next((points for first, after, points in TIMES_OF_DAY if first <= hour < after), NIGHT)
 
 
+def comfort_points(contents: Iterable[str], *, refundable: bool, changeable: bool) -> int:
+    """What these types of product and these conditions are worth."""
+    return sum(CONTENTS.get(type, 0) for type in contents) + REFUNDABLE * refundable + CHANGEABLE * changeable
+
+
+def _time_of_day(hours: tuple[int, ...]) -> int:
+    """The mean over the slices."""
+    return sum(hour_points(hour) for hour in hours) // len(hours)
+
+
 def _comfort(features: Features) -> int:
-    contents = sum(CONTENTS.get(type, 0) for type in features.contents)
-    return contents + REFUNDABLE * features.refundable + CHANGEABLE * features.changeable
+    return comfort_points(features.contents, refundable=features.refundable, changeable=features.changeable)

@@ -23,11 +23,32 @@ AGES = {"adult": range(12, 131), "child": range(2, 12), "infant": range(2)}
 # Eastward over the date line a slice can arrive, and the next depart, on the day before. No two flights meet across
 # less than this difference of wall clocks.
 _DATE_LINE = timedelta(hours=12)
+_ONE_DAY = timedelta(days=1)
 
 
 def faults_in(request: SearchRequest, *, zones: Mapping[str, str], now: datetime) -> list[Fault]:
     """Every rule that the request breaks. `zones`: the IANA time zone of each airport there is; `now`: any zone."""
     return [*_faults_in_slices(request, zones, now), *_faults_in_order(request, zones), *_faults_in_party(request)]
+
+
+def plainly_sound(request: SearchRequest, *, zones: Mapping[str, str], now: datetime) -> bool:
+    """Whether the request breaks none of the rules, told at a glance; False may also mean that a closer look is needed.
+
+    A closer look is for dates around today, and for more than one slice. `now` in UTC.
+    """
+    if len(request.slices) != 1 or len(request.passengers) > MOST_PASSENGERS:
+        return False
+    [asked] = request.slices
+    known = asked.origin in zones and asked.destination in zones and asked.origin != asked.destination
+    # No clock on earth is more than 14 hours ahead of UTC.
+    if not known or asked.departure_date <= now.date() + _ONE_DAY:
+        return False
+    on_laps = 0
+    for passenger in request.passengers:
+        if passenger.age is not None and passenger.age not in AGES[passenger.type]:
+            return False
+        on_laps += 1 if passenger.type == "infant" else -1 if passenger.type == "adult" else 0
+    return on_laps <= 0
 
 
 def _faults_in_slices(request: SearchRequest, zones: Mapping[str, str], now: datetime) -> Iterator[Fault]:

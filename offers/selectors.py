@@ -1,12 +1,14 @@
 """Reads of the offers: the decided ones from PostgreSQL, the live ones from the shelf."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from altis.shared.errors import AltisError
 from altis.shared.ids import is_id
 from altis.store.database import db_clock
+from altis.store.redis import StoreDown
 from catalog.models import Airport
 from offers import shelf
 from offers.documents import OfferDocument
@@ -28,22 +30,41 @@ def offer_for(offer_id: str) -> tuple[OfferDocument, OfferStatus]:
     document = shelf.get(offer_id)
     if document is None:
         raise OfferNotFound
-    overdue = db_clock() - document.expires_at
-    if overdue >= timedelta(seconds=settings.ALTIS_OFFER_TOMBSTONE_SECONDS):
-        raise OfferNotFound
-    if overdue >= timedelta():
-        raise OfferExpired
+    now = db_clock()
+    if now >= document.expires_at:
+        raise too_late(document, now)
     return document, OfferStatus.ACTIVE
 
 
 def open_offer(offer_id: str) -> OfferDocument:
-    """An offer that can still be accepted; raises OfferAlreadyAccepted, OfferCancelled, and what `offer_for` raises."""
-    document, status = offer_for(offer_id)
-    if status == OfferStatus.ACCEPTED:
-        raise OfferAlreadyAccepted
-    if status == OfferStatus.CANCELLED:
-        raise OfferCancelled
+    """An offer as it was made, to be accepted: whether it still can be, the insert of its row decides.
+
+    Raises OfferAlreadyAccepted or OfferCancelled where that is all there is to know, and what `offer_for` raises.
+    """
+    if not is_id("off", offer_id):
+        raise OfferNotFound
+    try:
+        document = shelf.get(offer_id)
+    except StoreDown:
+        refuse_decided(offer_id)
+        raise
+    if document is None:
+        refuse_decided(offer_id)
+        raise OfferNotFound
     return document
+
+
+def refuse_decided(offer_id: str) -> None:
+    """Raise OfferAlreadyAccepted or OfferCancelled when somebody has decided about the offer."""
+    status = Offer.objects.filter(pk=offer_id).values_list("status", flat=True).first()
+    if status is not None:
+        raise OfferAlreadyAccepted if status == OfferStatus.ACCEPTED else OfferCancelled
+
+
+def too_late(document: OfferDocument, now: datetime) -> AltisError:
+    """The refusal of an offer whose time is over: for some time it has expired, then there is no such offer."""
+    gone = now - document.expires_at >= timedelta(seconds=settings.ALTIS_OFFER_TOMBSTONE_SECONDS)
+    return OfferNotFound() if gone else OfferExpired()
 
 
 def airport_zones(codes: Collection[str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 from altis.privacy.keepers import Keeper, Objection, register
 from orders.api.presenters import present_event, present_order
 from orders.models import Order
-from orders.selectors import erasure_objections, events_of, open_personal_data, orders_with, travellers_of, with_parts
+from orders.selectors import erasure_objections, events_of, load_parts, orders_with, travellers_of
 from orders.services.forget import forget_clients
 
 
@@ -34,8 +34,8 @@ class OrdersKeeper(Keeper):
 
     def export(self, person: str) -> list[dict[str, Any]]:
         """The orders as their owner sees them, each with its history. A passenger is shown their own part alone."""
-        orders = list(with_parts(orders_with(person)).order_by("id"))
-        open_personal_data(orders)
+        orders = list(orders_with(person).order_by("id"))
+        load_parts(orders)
         return [_mine(_whole(order), person) for order in orders]
 
 

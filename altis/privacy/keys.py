@@ -16,9 +16,13 @@ from altis.privacy.envelope import Tampered, decrypt, encrypt, new_key, place
 from altis.privacy.errors import Erased, Unreadable
 from altis.privacy.keyring import newest, wrapping_keys
 from altis.privacy.models import SubjectKey
+from altis.store import rows
+from altis.store.pipeline import put
+from altis.store.statements import Answer
 
 log = structlog.get_logger(__name__)
 TTL_SECONDS = 30.0
+_LOOK_UP = b"SELECT subject, dek_wrapped, kek_id FROM privacy_subjectkey WHERE subject = ANY($1)"
 _MAX_SUBJECT = 64
 # Module state because unwrapping is a query: bounded, short-lived, and only ever filled with committed keys.
 _committed: ExpiringCache[str, bytes] = ExpiringCache(capacity=20_000, seconds=TTL_SECONDS)
@@ -67,6 +71,28 @@ def prefetch(subjects: Iterable[str], *, create: bool = False) -> None:
         _create(missing)
 
 
+def ask_for(subjects: Iterable[str]) -> None:
+    """Queue the look-up of committed keys, so that they come with the next answer of the database."""
+    unknown = [subject for subject in subjects if _known(subject) is None]
+    if unknown:
+        put(_LOOK_UP, unknown, check=_keep)
+
+
+def ask_among(select: str, *params: str) -> None:
+    """Queue the look-up of the committed keys of whoever `select` names: SQL made of constants, with `$1` and so on."""
+    put(_LOOK_UP.replace(b"ANY($1)", f"ANY ({select})".encode()), *params, check=_keep)
+
+
+def make_for(subjects: Iterable[str]) -> None:
+    """Queue the keys of people who begin to exist in this transaction: their ids are new, so there is nothing to ask.
+
+    Somebody who was erased has an old id, and is never one of them.
+    """
+    made = {subject: new_key() for subject in subjects}
+    rows.insert([wrap(subject, key) for subject, key in made.items()])
+    transaction.on_commit(_Fresh(made))
+
+
 def forget(subject: str) -> None:
     """Drop the key from this process's memory, after the row of an erased person is gone."""
     _committed.drop(subject)
@@ -104,10 +130,16 @@ def _known(subject: str) -> bytes | None:
 
 def _load(subjects: Iterable[str]) -> dict[str, bytes]:
     """Committed keys by one query, into the cache. What this very transaction made is never asked for here."""
-    rows = SubjectKey.objects.filter(subject__in=list(subjects))
-    keys = {row.subject: unwrap(row) for row in rows}
-    for subject, key in keys.items():
-        _committed.put(subject, key)
+    return _keep(put(_LOOK_UP, list(subjects)))
+
+
+def _keep(found: Answer) -> dict[str, bytes]:
+    keys = {}
+    for values in found.rows():
+        subject, wrapped, kid = map(str, values)
+        row = SubjectKey(subject=subject, dek_wrapped=bytes.fromhex(wrapped.removeprefix("\\x")), kek_id=kid)
+        keys[row.subject] = unwrap(row)
+        _committed.put(row.subject, keys[row.subject])
     return keys
 
 

@@ -10,7 +10,7 @@ class SubjectKey(models.Model):
 
     subject = models.CharField(max_length=64, primary_key=True, db_collation="C", help_text="A usr_ or gst_ id")
     dek_wrapped = models.BinaryField(help_text="Nonce, wrapped key and tag: 60 bytes")
-    kek_id = models.CharField(max_length=32, db_index=True, help_text="Which key of the ring locks it")
+    kek_id = models.CharField(max_length=32, help_text="Which key of the ring locks it")
     created_at = CreatedAtField()
     updated_at = CreatedAtField(help_text="Last time it was wrapped")
 

@@ -5,15 +5,20 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from django.conf import settings
-from django.db import OperationalError, connection, models, transaction
+from django.db import DatabaseError, OperationalError, models, transaction
 from django.db.models import Func
 from psycopg import errors as pg
 
+from altis.store.pipeline import put, queue
+from altis.store.statements import Answer, refusal_of
+
 T = TypeVar("T")
 _ATTEMPTS = 3
+_CLOCK = b"SELECT altis_clock()"
+_LIMITS = b"SELECT set_config('lock_timeout', $1, true), set_config('statement_timeout', $2, true)"
 
 
 class DbNow(Func):
@@ -35,24 +40,55 @@ class DbClock(Func):
 
 def db_clock() -> datetime:
     """The database's clock, read now: what decides every deadline of offers, orders and payments."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT altis_clock()")
-        return cast("datetime", cursor.fetchone()[0])
+    return ask_clock()()
+
+
+def ask_clock() -> Callable[[], datetime]:
+    """Queue a look at the same clock, behind what is queued already; returns how to read it."""
+    answer = put(_CLOCK)
+    return lambda: _instant(answer)
+
+
+def check_clock(*, before: datetime, late: Callable[[datetime], Exception]) -> None:
+    """Queue a look at the same clock, behind what is queued; past the instant raises what `late` makes of now."""
+
+    def check(answer: Answer) -> None:
+        now = _instant(answer)
+        if now >= before:
+            raise late(now)
+
+    put(_CLOCK, check=check)
 
 
 @contextmanager
 def command() -> Iterator[None]:
     """One durable transaction with bounded waits: lock 2 s, statement 5 s by default.
 
+    Statements that are put into the queue inside (see altis.store.pipeline) wait until somebody needs an answer; the
+    last of them go with the COMMIT, and what they refuse is raised in its place.
     Raises RuntimeError when nested, since a command must be committed when it returns.
     """
-    with transaction.atomic(durable=True):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT set_config('lock_timeout', %s, true), set_config('statement_timeout', %s, true)",
-                [str(settings.ALTIS_LOCK_TIMEOUT_MS), str(settings.ALTIS_STATEMENT_TIMEOUT_MS)],
-            )
-        yield
+    here, begun = queue(), False
+    try:
+        with transaction.atomic(durable=True):
+            here.begin()
+            begun = True
+            put(_LIMITS, str(settings.ALTIS_LOCK_TIMEOUT_MS), str(settings.ALTIS_STATEMENT_TIMEOUT_MS))
+            yield
+            here.settle()
+    except DatabaseError as error:
+        refusal = refusal_of(error)
+        if refusal is None:
+            raise
+        raise refusal from error
+    finally:
+        if begun:  # a command in a command has failed to begin, and the queue is the other's
+            here.end()
+
+
+def _instant(answer: Answer) -> datetime:
+    [(instant,)] = answer.rows()
+    return datetime.fromisoformat(str(instant))
 
 
 def retried(work: Callable[[], T]) -> T:

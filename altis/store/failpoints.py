@@ -22,6 +22,7 @@ from typing import Any, Final
 from django.conf import settings
 
 from altis.shared.errors import Unavailable
+from altis.store.pipeline import flush
 
 POINTS: Final = frozenset(
     f"{flow}.{place}"
@@ -60,6 +61,7 @@ def _strike(name: str) -> None:
     order = armed.get("points", {}).get(name)
     if order is None or _chance(armed).random() >= order.get("chance", 1) or not _file.count(name, order):
         return
+    flush()  # it strikes where it stands: what was done before it has been done
     match order["do"]:
         case "kill9":
             os.kill(os.getpid(), signal.SIGKILL)

@@ -14,7 +14,7 @@ from altis.store.redis import StoreDown, client, reaching_redis, script
 
 log = structlog.get_logger(__name__)
 PAUSE_SECONDS = 1.0
-_SCRIPT = Path(__file__).parent / "lua" / "gcra.lua"
+SCRIPT = Path(__file__).parent / "lua" / "gcra.lua"
 _MOST_KEYS = 20_000
 
 
@@ -80,7 +80,7 @@ class Limiter:
     """Redis, left alone for a second after each failure so that its time-out is not paid by every request."""
 
     def __init__(self, workers: int | None = None) -> None:
-        self._local = LocalLimiter(workers)
+        self.local = LocalLimiter(workers)
         self.away_until = 0.0
 
     def take(self, keys: list[str], limit: Limit) -> Taken:
@@ -91,11 +91,11 @@ class Limiter:
             except StoreDown:
                 self.away_until = time.monotonic() + PAUSE_SECONDS
                 log.warning("limits are local: redis is away")
-        return self._local.take(keys, limit)
+        return self.local.take(keys, limit)
 
     def forget(self, key: str) -> None:
         """Count from the beginning, here and, if it answers, in Redis."""
-        self._local.forget(key)
+        self.local.forget(key)
         try:
             with reaching_redis():
                 client().delete(key)
@@ -104,6 +104,6 @@ class Limiter:
 
     def _take(self, keys: list[str], limit: Limit) -> Taken:
         with reaching_redis():
-            answer = script(_SCRIPT)(keys=keys, args=[limit.interval_us, limit.burst], client=client())
+            answer = script(SCRIPT)(keys=keys, args=[limit.interval_us, limit.burst], client=client())
         allowed, remaining, wait, reset = answer
         return Taken(bool(allowed), remaining, wait, reset)

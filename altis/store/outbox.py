@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from django.db import connection
 
 from altis.shared.events import Event
+from altis.store import rows as writing
 from altis.store.models import OutboxEvent
 
 
@@ -15,7 +16,10 @@ def record(event: Event, *, id: str | None = None) -> OutboxEvent:
 
 
 def record_many(events: Sequence[Event], *, ids: Sequence[str] | None = None) -> list[OutboxEvent]:
-    """Write many events in one statement; raises RuntimeError outside a transaction."""
+    """Write many events, in their order; raises RuntimeError outside a transaction.
+
+    Their positions are not known until they are read again.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("an event is recorded in the transaction of the change it announces")
     rows = [
@@ -30,4 +34,5 @@ def record_many(events: Sequence[Event], *, ids: Sequence[str] | None = None) ->
     ]
     for row, id in zip(rows, ids or (), strict=bool(ids)):
         row.id = id
-    return OutboxEvent.objects.bulk_create(rows)
+    writing.insert(rows)
+    return rows

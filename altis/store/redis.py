@@ -1,6 +1,6 @@
 """The engine's Redis: one client, scripts by file, and one error for every way in which it can be away."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from django_redis import get_redis_connection
 from redis import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import NoScriptError, RedisError
 
 from altis.shared.errors import Unavailable
 
@@ -42,3 +42,23 @@ def reaching_redis() -> Iterator[None]:
 def script(path: Path) -> Callable[..., Any]:
     """A Lua script from a file, called as `run(keys=[…], args=[…], client=…)`; survives SCRIPT FLUSH."""
     return client().register_script(path.read_text(encoding="utf-8"))
+
+
+def run_together(path: Path, calls: Sequence[tuple[str, Sequence[Any]]], *, client: Redis) -> list[Any]:
+    """The answers of one script to many calls (key, arguments), in one round trip.
+
+    redis-py's own pipelines ask first whether the server has the script. Here a server that lacks it has run nothing,
+    and is given it.
+    """
+    known = cast("Any", script(path))
+    for first in (True, False):
+        with client.pipeline(transaction=False) as pipeline:
+            for key, args in calls:
+                pipeline.evalsha(known.sha, 1, key, *args)
+            try:
+                return list(pipeline.execute())
+            except NoScriptError:
+                if not first:
+                    raise
+                client.script_load(known.script)
+    raise AssertionError("unreachable: the second try returns or raises")

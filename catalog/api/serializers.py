@@ -5,11 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from altis.api.serializers import MoneyOut, PageQuery, StrictCharField, StrictChoiceField, StrictDateField
-from altis.shared.clock import iso
 from catalog.attributes import ProductType
 from catalog.models import Cabin, Product
-from catalog.schedule import wall_time
-from catalog.services.list_flights import CabinOffer, PricedFlight
 
 
 class FlightsQuery(PageQuery):
@@ -65,26 +62,6 @@ class ProductOut(serializers.Serializer[Any]):
     base_price = MoneyOut()
 
 
-def present_flight(priced: PricedFlight) -> dict[str, Any]:
-    """A flight as FlightOut."""
-    flight = priced.flight
-    return {
-        "id": flight.id,
-        "carrier": flight.carrier,
-        "flight_number": flight.flight_number,
-        "origin": flight.origin,
-        "destination": flight.destination,
-        "departing_at": iso(flight.departing_at),
-        "arriving_at": iso(flight.arriving_at),
-        "departing_at_local": wall_time(flight.local_departure),
-        "arriving_at_local": wall_time(flight.local_arrival),
-        "origin_time_zone": flight.origin_zone,
-        "destination_time_zone": flight.destination_zone,
-        "aircraft": flight.aircraft,
-        "cabins": [_present_cabin(cabin) for cabin in priced.cabins],
-    }
-
-
 def present_product(product: Product) -> dict[str, Any]:
     """A product as ProductOut."""
     return {
@@ -94,13 +71,4 @@ def present_product(product: Product) -> dict[str, Any]:
         "name": product.name,
         "description": product.description,
         "base_price": product.base_price.as_json(),
-    }
-
-
-def _present_cabin(cabin: CabinOffer) -> dict[str, Any]:
-    return {
-        "cabin": cabin.seats.cabin,
-        "capacity": cabin.seats.capacity,
-        "available": cabin.available,
-        "price": cabin.price.as_json() if cabin.price else None,
     }

@@ -1,9 +1,11 @@
 """Reading flights and products."""
 
+from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from altis.api.pagination import InvalidCursor, page
+from altis.api.rendering import JSON
 from altis.api.schema import operation, page_of
 from altis.api.serializers import read_query
 from altis.api.views import ApiView
@@ -14,11 +16,10 @@ from catalog.api.serializers import (
     FlightsQuery,
     ProductOut,
     ProductsQuery,
-    present_flight,
     present_product,
 )
 from catalog.errors import UnknownAirport
-from catalog.services.list_flights import list_flights, price_flights
+from catalog.services.list_flights import flights_page
 
 
 class FlightsView(ApiView):
@@ -34,14 +35,9 @@ class FlightsView(ApiView):
         example=examples.FLIGHTS,
         problems=[UnknownAirport, InvalidCursor],
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """One page, in order of departure."""
-        query = read_query(FlightsQuery, request)
-        paging = {"limit": query.pop("limit"), "after": query.pop("after")}
-        found = page(list_flights(**query), key=("departing_at", "id"), present=lambda row: {"id": row.pk}, **paging)
-        ids = [row["id"] for row in found["data"]]
-        priced = price_flights(ids)
-        return Response({**found, "data": [present_flight(priced[id]) for id in ids if id in priced]})
+        return HttpResponse(flights_page(**read_query(FlightsQuery, request)), content_type=JSON)
 
 
 class ProductsView(ApiView):

@@ -90,7 +90,7 @@ class JournalKind(models.TextChoices):
 class JournalEntry(models.Model):
     """One change of an inventory, numbered without gaps; append-only by trigger."""
 
-    inventory = models.ForeignKey(Inventory, on_delete=models.PROTECT, related_name="journal")
+    inventory = models.ForeignKey(Inventory, on_delete=models.PROTECT, db_index=False, related_name="journal")
     version = models.PositiveBigIntegerField()
     kind = models.CharField(max_length=8, choices=JournalKind.choices)
     hold = models.ForeignKey(Hold, on_delete=models.PROTECT, null=True, related_name="journal")

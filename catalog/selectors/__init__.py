@@ -1,5 +1,6 @@
 """Reads of the catalog: frozen views, no lazy rows, and a fixed number of queries each."""
 
+from catalog.selectors.extras import ExtrasOnSale, extras_on_sale
 from catalog.selectors.flights import (
     CabinSeats,
     FlightView,
@@ -10,7 +11,6 @@ from catalog.selectors.flights import (
     flights_for_sale,
     flights_on,
     known_airports,
-    seat_exists,
 )
 from catalog.selectors.products import (
     BundleView,
@@ -25,12 +25,14 @@ from catalog.selectors.products import (
 __all__ = [
     "BundleView",
     "CabinSeats",
+    "ExtrasOnSale",
     "FlightView",
     "ProductView",
     "bundles",
     "cabin_inventory",
     "connections_on",
     "extras_inventory",
+    "extras_on_sale",
     "flight_products",
     "flights_by_id",
     "flights_for_sale",
@@ -39,5 +41,4 @@ __all__ = [
     "product_map",
     "products",
     "products_on_sale",
-    "seat_exists",
 ]

@@ -1,6 +1,5 @@
 """Flights between two airports on a day, direct or with one stop, and what stands around them."""
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,9 +13,8 @@ from django.db.models import QuerySet
 
 from altis.shared.errors import NotFound
 from altis.shared.money import Money
-from catalog.models import AircraftCabin, Airport, Cabin, Flight, Inventory
+from catalog.models import Airport, Cabin, Flight, Inventory
 
-_DESIGNATOR = re.compile(r"([1-9][0-9]{0,2})([A-Z])")
 _BACK_TO_FRONT = Cabin.values
 # One row per cabin. A cabin without a fare is not for sale, so not shown. Time zones and the aircraft are looked up,
 # not joined: with six tables to put in order PostgreSQL plans ten times longer than it runs.
@@ -172,18 +170,6 @@ def cabin_inventory(flight_ids: Collection[str], cabin: str) -> list[int]:
 def known_airports(codes: Collection[str]) -> set[str]:
     """Those of the codes that are airports. One query."""
     return set(Airport.objects.filter(code__in=codes).values_list("code", flat=True))
-
-
-def seat_exists(flight_id: str, cabin: str, designator: str) -> bool:
-    """Whether the flight's aircraft has this seat (`12A`) in this cabin. One query."""
-    seat = _DESIGNATOR.fullmatch(designator)
-    if seat is None:
-        return False
-    aircraft = Flight.objects.filter(pk=flight_id).values("aircraft")
-    layout = AircraftCabin.objects.filter(aircraft__in=aircraft, cabin=cabin).first()
-    if layout is None:
-        return False
-    return layout.first_row <= int(seat[1]) <= layout.last_row and seat[2] in layout.letters
 
 
 def _rows(query: str, criteria: Mapping[str, Any]) -> list[tuple[Any, ...]]:

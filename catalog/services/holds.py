@@ -4,7 +4,7 @@ Order of an accept: `enter_gate` before the transaction, `hold_units` as its las
 after the commit. A release or a sale needs no gate: the ledger changes, then the gate is told.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,6 +13,7 @@ from django.db import transaction
 
 from altis.shared.actors import Cause
 from altis.shared.errors import Unavailable
+from altis.store.reading import Found, find
 from altis.store.transition import begin_many, move_many
 from altis.telemetry import metrics
 from catalog import inventory
@@ -55,19 +56,17 @@ def enter_gate(units: Mapping[int, int], *, token: str) -> GatePass:
     `token` names the attempt: twins of one accept share it, and only the one that put it there may take it away.
     When Redis is away the gate is open: the ledger decides alone.
     """
-    passed: list[int] = []
     try:
-        for inventory_id in sorted(units):
-            answer = _ask(inventory_id, token=token, units=units[inventory_id])
-            if answer == Answer.NO:
-                GatePass(token, tuple(passed)).give_back()
-                raise SoldOut
-            if answer == Answer.HELD:
-                passed.append(inventory_id)
+        answers = _ask(units, token=token)
     except Unavailable:
         log.warning("gate away; the ledger decides alone", token=token)
         metrics.gate_bypassed.inc()
-    return GatePass(token, tuple(passed))
+        return GatePass(token)
+    entered = GatePass(token, tuple(id for id, answer in answers.items() if answer == Answer.HELD))
+    if Answer.NO in answers.values():
+        entered.give_back()
+        raise SoldOut
+    return entered
 
 
 def hold_units(*, order_id: str, needs: Sequence[Need], token: str, cause: Cause) -> None:
@@ -79,18 +78,20 @@ def hold_units(*, order_id: str, needs: Sequence[Need], token: str, cause: Cause
         for need in needs
     ]
     begin_many(holds, cause=cause)
-    levels = ledger.change(JournalKind.HOLD, holds, cause=cause)
-    tell_gate_after_commit(levels, token=token)
+    _tell_gate_of(ledger.change(JournalKind.HOLD, holds, cause=cause), token=token)
 
 
-def release_units(order_ids: Sequence[str], *, cause: Cause) -> None:
-    """Give back what these orders hold, in the caller's transaction."""
-    _resolve(order_ids, HoldStatus.RELEASED, JournalKind.RELEASE, cause)
+def sell_units(order_ids: Sequence[str], *, cause: Cause, held: Found[Hold] | None = None) -> None:
+    """Turn what these orders hold into sold units, in the caller's transaction; `held` was asked for before."""
+    holds = (held or held_units(order_ids)).all()
+    if holds:
+        move_many(holds, HoldStatus.SOLD, cause=cause)
+        _tell_gate_of(ledger.change(JournalKind.SELL, holds, cause=cause))
 
 
-def sell_units(order_ids: Sequence[str], *, cause: Cause) -> None:
-    """Turn what these orders hold into sold units, in the caller's transaction."""
-    _resolve(order_ids, HoldStatus.SOLD, JournalKind.SELL, cause)
+def held_units(order_ids: Sequence[str]) -> Found[Hold]:
+    """Queue the look-up of what these orders hold."""
+    return find(Hold, "WHERE order_id = ANY($1) AND status = 'HELD' ORDER BY inventory_id, id", order_ids)
 
 
 def correct_gate(inventory_ids: Sequence[int], *, token: str) -> None:
@@ -104,6 +105,11 @@ def tell_gate_after_commit(levels: Sequence[Level], *, token: str = "") -> None:
     transaction.on_commit(partial(_tell_gate, levels, token), robust=True)
 
 
+def _tell_gate_of(read: Callable[[], list[Level]], *, token: str = "") -> None:
+    """The same for levels that may come with the commit itself."""
+    transaction.on_commit(lambda: _tell_gate(read(), token), robust=True)
+
+
 def _tell_gate(levels: Sequence[Level], token: str) -> None:
     try:
         inventory.push(levels, token=token)
@@ -111,21 +117,14 @@ def _tell_gate(levels: Sequence[Level], token: str) -> None:
         log.warning("gate away; the reconciler will tell it", inventories=len(levels))
 
 
-def _ask(inventory_id: int, *, token: str, units: int) -> Answer:
-    answer = inventory.hold(inventory_id, token=token, units=units)
-    if answer != Answer.COLD:
-        return answer
-    levels = ledger.levels([inventory_id])
-    if not levels:
-        return Answer.NO
+def _ask(units: Mapping[int, int], *, token: str) -> dict[int, Answer]:
+    """What every gate says, in one round trip; those that are cold are filled from the ledger and asked once more."""
+    answers = inventory.hold_all(units, token=token)
+    cold = [id for id, answer in answers.items() if answer == Answer.COLD]
+    if not cold or Answer.NO in answers.values():
+        return answers
+    levels = ledger.levels(cold)
     inventory.push(levels)
+    known = {level.inventory_id: units[level.inventory_id] for level in levels}
     # Cold again when it was wiped just now: then the ledger decides alone.
-    return inventory.hold(inventory_id, token=token, units=units)
-
-
-def _resolve(order_ids: Sequence[str], to: HoldStatus, kind: JournalKind, cause: Cause) -> None:
-    holds = list(Hold.objects.filter(order_id__in=order_ids, status=HoldStatus.HELD).order_by("inventory_id", "pk"))
-    if not holds:
-        return
-    move_many(holds, to, cause=cause)
-    tell_gate_after_commit(ledger.change(kind, holds, cause=cause))
+    return {**answers, **dict.fromkeys(cold, Answer.NO), **inventory.hold_all(known, token=token)}

@@ -1,25 +1,47 @@
 """The ledger's one writer: counters, journal and event change together, rows locked in ascending order of id."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db import connection
+import orjson
 
 from altis.shared.actors import Cause
+from altis.shared.ids import new_id
 from altis.store import outbox
+from altis.store.pipeline import put
+from altis.store.statements import Answer
 from catalog.errors import SoldOut
 from catalog.events import InventoryChanged, InventoryHeld, InventoryReleased, InventoryResized, InventorySold
 from catalog.inventory import Level
 from catalog.models import Hold, Inventory, JournalEntry, JournalKind
 
-_LOCK = "SELECT id FROM catalog_inventory WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+_LOCK = b"SELECT id FROM catalog_inventory WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE"
+# One statement for the counters, the journal and the events, so that nothing but the COMMIT is left to do while the
+# row that everybody wants is locked. It fails as a whole when one row has too few left.
 _CHANGE = """
-UPDATE catalog_inventory AS i
-   SET held = i.held + d.held, sold = i.sold + d.sold, version = i.version + d.moves
-  FROM unnest(%s::bigint[], %s::int[], %s::int[], %s::int[], %s::int[]) AS d(id, held, sold, moves, need)
- WHERE i.id = d.id AND i.capacity + i.forced_over - i.sold - i.held >= d.need
-RETURNING i.id, i.flight_id, i.cabin, i.product_id, i.capacity, i.held, i.sold,
-          i.capacity + i.forced_over - i.sold - i.held, i.version
+WITH d AS (
+  SELECT * FROM unnest($1::bigint[], $2::int[], $3::int[], $4::int[], $5::int[]) AS d(id, held, sold, moves, need)
+), i AS (
+  UPDATE catalog_inventory AS i
+     SET held = i.held + d.held, sold = i.sold + d.sold, version = i.version + d.moves
+    FROM d
+   WHERE i.id = d.id AND i.capacity + i.forced_over - i.sold - i.held >= d.need
+  RETURNING i.id, i.flight_id, i.cabin, i.product_id, i.capacity, i.held, i.sold,
+            i.capacity + i.forced_over - i.sold - i.held AS available, i.version, d.moves
+), journal AS (
+  INSERT INTO catalog_inventory_journal
+         (inventory_id, version, kind, hold_id, d_capacity, d_held, d_sold, actor, reason)
+  SELECT i.id, i.version - i.moves + line.nth, $7, line.hold, 0, line.held, line.sold, $8, $9
+    FROM i JOIN json_to_recordset($6::json) AS line(id bigint, nth int, hold text, held int, sold int) USING (id)
+), event AS (
+  INSERT INTO store_outboxevent (id, topic, type, subject, sequence, payload, headers, error)
+  SELECT told.event, $10, $11, 'inv_' || i.id, i.version, jsonb_build_object('flight_id', i.flight_id,
+         'cabin', i.cabin, 'product_id', i.product_id, 'capacity', i.capacity, 'available', i.available,
+         'held', i.held, 'sold', i.sold, 'reason', $9::text), '{}', ''
+    FROM i JOIN unnest($1::bigint[], $12::text[]) AS told(id, event) USING (id) ORDER BY i.id
+)
+SELECT i.id, i.available, i.version, altis_expect((SELECT count(*) FROM i), $13)
+  FROM (SELECT) AS always LEFT JOIN i ON true ORDER BY i.id
 """
 _EVENTS: Mapping[JournalKind, type[InventoryChanged]] = {
     JournalKind.CAPACITY: InventoryResized,
@@ -46,20 +68,16 @@ class _After:
     version: int
 
 
-def change(kind: JournalKind, holds: Sequence[Hold], *, cause: Cause) -> list[Level]:
-    """Apply holds of one kind to their inventories, in the caller's transaction.
+def change(kind: JournalKind, holds: Sequence[Hold], *, cause: Cause) -> Callable[[], list[Level]]:
+    """Queue holds of one kind for their inventories, in the caller's transaction; returns how to read the levels.
 
-    Raises SoldOut when any inventory has too few left; the caller's transaction must then end.
+    Refused with SoldOut when any inventory has too few left: with the next answer, or in place of the commit.
     """
     by_inventory: dict[int, list[Hold]] = {}
     for hold in holds:
         by_inventory.setdefault(hold.inventory_id, []).append(hold)
-    rows = _update(kind, by_inventory)
-    if len(rows) != len(by_inventory):
-        raise SoldOut
-    _write_journal(kind, rows, by_inventory, cause)
-    outbox.record_many([_event(kind, row, cause) for row in rows])
-    return [Level(row.id, row.available, row.version) for row in rows]
+    answer = _update(kind, by_inventory, cause)
+    return lambda: [Level(int(str(id)), int(str(left)), int(str(version))) for id, left, version, _ in answer.rows()]
 
 
 def resize(rows: Sequence[Inventory], *, capacity: int, forced_over: int, cause: Cause) -> list[Level]:
@@ -106,44 +124,35 @@ def levels(inventory_ids: Iterable[int]) -> list[Level]:
     return [Level(row.pk, row.available, row.version) for row in rows]
 
 
-def _update(kind: JournalKind, by_inventory: Mapping[int, Sequence[Hold]]) -> list[_After]:
+def _update(kind: JournalKind, by_inventory: Mapping[int, Sequence[Hold]], cause: Cause) -> Answer:
     ids = sorted(by_inventory)
     units = [sum(hold.quantity for hold in by_inventory[id]) for id in ids]
     held, sold = _SIGNS[kind]
-    with connection.cursor() as cursor:
-        if len(ids) > 1:
-            cursor.execute(_LOCK, [ids])
-        cursor.execute(
-            _CHANGE,
-            [
-                ids,
-                [held * n for n in units],
-                [sold * n for n in units],
-                [len(by_inventory[id]) for id in ids],
-                units if kind == JournalKind.HOLD else [0] * len(ids),
-            ],
-        )
-        return sorted((_After(*row) for row in cursor.fetchall()), key=lambda row: row.id)
-
-
-def _write_journal(
-    kind: JournalKind, rows: Sequence[_After], by_inventory: Mapping[int, Sequence[Hold]], cause: Cause
-) -> None:
-    held, sold = _SIGNS[kind]
-    JournalEntry.objects.bulk_create(
-        JournalEntry(
-            inventory_id=row.id,
-            version=version,
-            kind=kind,
-            hold=hold,
-            d_held=held * hold.quantity,
-            d_sold=sold * hold.quantity,
-            actor=str(cause.actor),
-            reason=cause.reason,
-        )
-        for row in rows
-        for version, hold in enumerate(by_inventory[row.id], row.version - len(by_inventory[row.id]) + 1)
+    if len(ids) > 1:
+        put(_LOCK, ids)
+    return put(
+        _CHANGE.encode(),
+        ids,
+        [held * n for n in units],
+        [sold * n for n in units],
+        [len(by_inventory[id]) for id in ids],
+        units if kind == JournalKind.HOLD else [0] * len(ids),
+        orjson.dumps([_line(hold, nth, held, sold) for id in ids for nth, hold in enumerate(by_inventory[id], 1)]),
+        str(kind),
+        str(cause.actor),
+        cause.reason,
+        _EVENTS[kind].topic,
+        _EVENTS[kind].type,
+        [new_id("evt") for _ in ids],
+        len(ids),
+        refusals={"AL001": SoldOut},
     )
+
+
+def _line(hold: Hold, nth: int, held: int, sold: int) -> dict[str, object]:
+    """One line of the journal: the change that a hold makes, and the how manieth of its inventory it is."""
+    units = {"held": held * hold.quantity, "sold": sold * hold.quantity}
+    return {"id": hold.inventory_id, "nth": nth, "hold": hold.pk, **units}
 
 
 def _event(kind: JournalKind, row: _After, cause: Cause) -> InventoryChanged:

@@ -7,10 +7,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from altis.api.idempotency import claim_for
+from altis.api.rendering import JSON
 from altis.api.schema import operation
 from altis.api.serializers import read
 from altis.api.views import ApiView
-from altis.shared.clock import iso
 from altis.store.redis import StoreDown
 from catalog.errors import UnknownAirport
 from offers.api import examples
@@ -26,7 +26,6 @@ from offers.errors import (
     TooManyInfants,
     TooManyPassengers,
 )
-from offers.lifecycle import OfferStatus
 from offers.models import Offer
 from offers.presenting import present
 from offers.selectors import offer_for
@@ -62,17 +61,10 @@ class SearchView(ApiView):
         ],
         links=_OF_FIRST,
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         """Three to five offers for a trip, best first; their prices are guaranteed until they expire."""
-        result = search_offers(request=search_request(read(SearchIn, request)))
-        return Response(
-            {
-                "search_id": result.search_id,
-                "expires_at": iso(result.expires_at),
-                "offers": [present(offer, OfferStatus.ACTIVE) for offer in result.offers],
-                "reason": result.reason,
-            }
-        )
+        made = search_offers(request=search_request(read(SearchIn, request)))
+        return HttpResponse(made.reply, content_type=JSON)
 
 
 class OfferView(ApiView):

@@ -1,13 +1,20 @@
 """The bundles on sale, with their products priced."""
 
+from collections.abc import Iterable
+
 from catalog.pricing import extra_price
 from catalog.selectors import BundleView, ProductView, bundles
 from offers.bundles import Conditions, Extra, Package
 
 
 def packages_on_sale(*, cabin: str, currency: str) -> list[Package]:
-    """The bundles that can be sold in this cabin and currency, in the catalog's order."""
-    packages = [_package(bundle) for bundle in bundles() if bundle.refund_penalty.currency == currency]
+    """The bundles that can be sold in this cabin and currency, in the catalog's order. Two queries."""
+    return packages_of(bundles(), cabin=cabin, currency=currency)
+
+
+def packages_of(views: Iterable[BundleView], *, cabin: str, currency: str) -> list[Package]:
+    """Those of these bundles that can be sold in this cabin and currency, in their order."""
+    packages = [_package(bundle) for bundle in views if bundle.refund_penalty.currency == currency]
     return [package for package in packages if package.sellable(cabin=cabin, currency=currency)]
 
 

@@ -3,6 +3,7 @@
 from altis.shared.actors import Actor, Cause
 from altis.store.claims import NO_CLAIM, Claim
 from altis.store.database import command
+from altis.store.pipeline import flush
 from offers.errors import OfferAlreadyAccepted, OfferCancelled
 from offers.lifecycle import OfferStatus
 from offers.models import Offer
@@ -23,6 +24,7 @@ def reject_offer(*, offer_id: str, actor: Actor, claim: Claim = NO_CLAIM) -> Off
         try:
             cause = Cause(actor, "customer_rejected")
             offer = decide(document=document, to=OfferStatus.CANCELLED, cause=cause)
+            flush()
         except OfferCancelled:
             offer = Offer.objects.get(pk=offer_id)
         claim.seal(offer)

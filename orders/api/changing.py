@@ -83,6 +83,6 @@ class CancelOrder(ApiView):
         """Cancel an unpaid order."""
         with claim_for(request, status=200, render=present_order) as claim:
             read(requests.EmptyIn, request)
-            order = selectors.order_for(self.actor, order_id)
-            order = cancel_order(order_id=order.pk, actor=self.actor, reason="customer_cancelled", claim=claim)
+            selectors.require_own(self.actor, order_id)
+            order = cancel_order(order_id=order_id, actor=self.actor, reason="customer_cancelled", claim=claim)
         return claim.response(order)

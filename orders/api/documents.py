@@ -33,8 +33,8 @@ class Documents(ApiView):
     )
     def get(self, request: Request, order_id: str) -> Response:
         """List the documents."""
-        order = selectors.order_for(self.actor, order_id)
-        return Response({"data": [present_document(document) for document in order.documents.all()], "next": None})
+        documents = selectors.documents_of(self.actor, order_id)
+        return Response({"data": [present_document(document) for document in documents], "next": None})
 
 
 class BarcodePng(ApiView):

@@ -1,12 +1,14 @@
 """The doors that read orders: one, many, and their history."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from altis.api.pagination import InvalidCursor, page
+from altis.api import pagination
+from altis.api.pagination import InvalidCursor
 from altis.api.rendering import to_json
 from altis.api.schema import operation, page_of
 from altis.api.serializers import read_query
@@ -14,6 +16,7 @@ from altis.api.views import ApiView
 from orders import errors, selectors
 from orders.api import examples, links, replies, requests
 from orders.api.presenters import present_event, present_order, present_order_at
+from orders.models import Order
 
 
 class Orders(ApiView):
@@ -34,15 +37,20 @@ class Orders(ApiView):
     def get(self, request: Request) -> Response:
         """List one's own orders."""
         query = read_query(requests.OrdersQuery, request)
-        orders = selectors.with_parts(selectors.orders_of(self.actor, status=query.get("status")))
+
+        def read(place: Sequence[Any] | None, most: int) -> list[Order]:
+            before = place[0] if place else None
+            return selectors.newest_orders(self.actor, status=query.get("status"), before=before, most=most)
+
         return Response(
-            page(
-                orders,
+            pagination.page_of(
+                Order,
+                read,
                 key=("-id",),
                 limit=query["limit"],
                 after=query["after"],
                 present=present_order,
-                prepare=selectors.open_personal_data,
+                prepare=selectors.load_parts,
             )
         )
 
@@ -84,10 +92,11 @@ class History(ApiView):
     def get(self, request: Request, order_id: str) -> Response:
         """Read the history."""
         instant = read_query(requests.HistoryQuery, request).get("at")
-        order = selectors.order_for(self.actor, order_id)
         if instant is not None:
+            order = selectors.order_for(self.actor, order_id)
             return Response(present_order_at(order, selectors.last_event_at(order, instant)))
-        return Response({"data": [present_event(event) for event in selectors.events_of(order)], "next": None})
+        events = selectors.history_for(self.actor, order_id)
+        return Response({"data": [present_event(event) for event in events], "next": None})
 
 
 def _etag(shown: dict[str, Any]) -> str:

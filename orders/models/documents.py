@@ -19,7 +19,7 @@ class Document(models.Model):
     """A barcode that was issued: an IATA BCBP string for a passenger, or a signed voucher for another product."""
 
     id = PublicIdField(prefix="doc")
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="documents")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_index=False, related_name="documents")
     position = models.PositiveSmallIntegerField()
     type = models.CharField(max_length=20, choices=DocumentType.choices)
     passenger = models.ForeignKey(Passenger, on_delete=models.PROTECT, null=True, related_name="documents")

@@ -1,5 +1,7 @@
 """The order, and the row that every move of it leaves behind."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -29,7 +31,8 @@ class Order(models.Model):
     id = PublicIdField(prefix="ord")
     reference = models.CharField(max_length=6, default=new_reference, editable=False, db_collation="C")
     offer_id = models.CharField(max_length=32, db_collation="C")
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="orders")
+    # No index of its own on a key that begins another index (owner, order), or that nobody looks rows up by.
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, db_index=False, related_name="orders")
     client = models.CharField(max_length=64, blank=True, help_text="Keyed hash of the address that accepted")
     status = models.CharField(max_length=16, choices=_STATUSES, editable=False)
     version = models.PositiveIntegerField(default=1)
@@ -50,6 +53,7 @@ class Order(models.Model):
     contact_phone = EncryptedTextField(subject="owner_id")
 
     total = MoneyOf("total_minor")
+    seen_at: datetime | None = None  # the database's clock when the row was locked; no column
 
     class Meta:
         ordering = ("-id",)
@@ -72,6 +76,18 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference} {self.status}"
+
+    def keep(self, **parts: Sequence[models.Model]) -> None:
+        """Take these parts (`passengers`, `items`, `documents`) for all of the order's, so that nobody asks for them.
+
+        As `prefetch_related` would have found them; for whoever has just written them.
+        """
+        kept = vars(self).setdefault("_prefetched_objects_cache", {})
+        for name, rows in parts.items():
+            related = getattr(self, name).model
+            found: models.QuerySet[models.Model] = models.QuerySet(related)
+            kept[name] = found
+            found._result_cache = list(rows)
 
     def told(self, *, came_from: str | None, cause: Cause) -> tuple[models.Model | None, Event | None]:
         """The history row and the event of the move just made."""
@@ -105,7 +121,7 @@ class OrderEvent(models.Model):
     """One move of an order: append-only by trigger. Its id is also that of the outbox event."""
 
     id = PublicIdField(prefix="evt", default=_event_id)
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="events")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_index=False, related_name="events")
     sequence = models.PositiveIntegerField()
     from_status = models.CharField(max_length=16, null=True, choices=_STATUSES)
     to_status = models.CharField(max_length=16, choices=_STATUSES)

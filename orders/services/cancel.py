@@ -3,15 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import F
+
 from altis.shared.actors import Actor, Cause
 from altis.store.claims import NO_CLAIM, Claim
 from altis.store.database import DbNow, command, db_clock, retried
-from altis.store.transition import move, move_many
+from altis.store.sets import AnyOf, move_set
+from altis.store.transition import move
 from catalog.models import SeatAssignment
-from catalog.services.holds import release_units
+from catalog.services.release import release_set
 from orders.errors import OrderNotCancellable
 from orders.lifecycle import ItemStatus, OrderStatus
 from orders.models import Order, OrderItem
+from orders.selectors import load_parts
 
 
 def cancel_order(*, order_id: str, actor: Actor, reason: str, claim: Claim = NO_CLAIM) -> Order:
@@ -27,6 +31,7 @@ def cancel_order(*, order_id: str, actor: Actor, reason: str, claim: Claim = NO_
             if order.status != OrderStatus.PROPOSED or db_clock() >= order.expires_at:
                 raise OrderNotCancellable
             cancel_locked(order, cause=Cause(actor, reason))
+            load_parts([order])
             claim.seal(order)
         return order
 
@@ -41,7 +46,8 @@ def cancel_locked(order: Order, *, cause: Cause, **also: Any) -> None:
 
 def let_go(order_ids: Sequence[str], *, cause: Cause) -> None:
     """Cancel the items of unpaid orders, and free their seats and holds, in the caller's transaction."""
-    items = list(OrderItem.objects.filter(order_id__in=order_ids, status=ItemStatus.HELD).order_by("pk"))
-    move_many(items, ItemStatus.CANCELLED, cause=cause)
-    SeatAssignment.objects.filter(order_id__in=order_ids, released_at__isnull=True).update(released_at=DbNow())
-    release_units(order_ids, cause=cause)
+    theirs = AnyOf(F("order_id"), order_ids)
+    move_set(OrderItem.objects.filter(theirs), ItemStatus.CANCELLED, came_from=ItemStatus.HELD)
+    SeatAssignment.objects.filter(theirs, released_at__isnull=True).update(released_at=DbNow())
+    # The ledger comes last: its rows are locked for the shortest time.
+    release_set(order_ids, cause=cause)

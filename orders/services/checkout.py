@@ -3,13 +3,15 @@
 Every function here works on an order whose row the caller has locked, in the caller's transaction.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 
 from altis.shared.actors import Cause
-from altis.store.database import DbClock, db_clock
-from altis.store.transition import LostRace, move
+from altis.store.database import DbClock, ask_clock, db_clock
+from altis.store.reading import find
+from altis.store.transition import move
 from orders.errors import OrderGone, OrderNotPayable, PaymentInProgress
 from orders.lifecycle import OrderStatus
 from orders.models import Order
@@ -20,13 +22,21 @@ Fact = dict[str, Any]
 
 
 def lock_order(order_id: str) -> Order:
-    """The order, with its row locked until the caller's transaction ends."""
-    return Order.objects.select_for_update(no_key=True).get(pk=order_id)
+    """The order, with its row locked until the caller's transaction ends. What is queued is sent with it."""
+    order, clock = find(Order, "WHERE id = $1 FOR NO KEY UPDATE", order_id), ask_clock()
+    locked = order.one()
+    locked.seen_at = clock()
+    return locked
 
 
 def is_past_deadline(order: Order) -> bool:
     """Whether a locked order's hold has ended, by the database's clock read after the lock."""
-    return order.status == OrderStatus.PROPOSED and db_clock() >= order.expires_at
+    return order.status == OrderStatus.PROPOSED and instant_of(order) >= order.expires_at
+
+
+def instant_of(order: Order) -> datetime:
+    """The database's clock as it was read right after the order's lock; now, for an order that came otherwise."""
+    return order.seen_at or db_clock()
 
 
 def check_payable(order: Order) -> None:
@@ -40,14 +50,14 @@ def check_payable(order: Order) -> None:
 
 
 def lock_in(order: Order, *, payment: Fact, cause: Cause) -> None:
-    """PROPOSED to PAYMENT_PENDING: from here on the hold stays, however late the clock; raises OrderGone."""
+    """PROPOSED to PAYMENT_PENDING: from here on the hold stays, however late the clock.
+
+    Refused with OrderGone, at the latest in place of the commit.
+    """
     in_time = Q(expires_at__gt=DbClock())
     facts = with_fact(order.payments, payment)
-    try:
-        move(order, OrderStatus.PAYMENT_PENDING, cause=cause, only_if=in_time, payments=facts)
-    except LostRace as late:
-        # The row is locked, so nothing but the clock can have moved since it was read.
-        raise OrderGone from late
+    # The row is locked, so nothing but the clock can have moved since it was read.
+    move(order, OrderStatus.PAYMENT_PENDING, cause=cause, only_if=in_time, lost=OrderGone, payments=facts)
 
 
 def lock_in_late(order: Order, *, payment: Fact, cause: Cause) -> None:

@@ -82,6 +82,7 @@ def draft_order(
         item.order = order
     order.total_minor = sum(item.total_minor for item in items)
     order.lines = [_line(item) for item in items]
+    order.keep(passengers=passengers, items=items, documents=[])
     return Draft(order, passengers, items)
 
 

@@ -1,11 +1,11 @@
 """Extras chosen at accept: which products they are, what they cost, and what they need."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
-from catalog.models import Inventory, Product, ProductType
+from catalog.models import Product, ProductType
 from catalog.pricing import Price, extra_price
-from catalog.selectors import seat_exists
+from catalog.selectors import ExtrasOnSale, extras_on_sale
 from offers.documents import OfferDocument, Segment
 from orders.errors import NotAnExtra, UnknownProduct, UnknownSeat
 from orders.models import OrderItem
@@ -19,17 +19,18 @@ def extra_items(document: OfferDocument, extras: Sequence[Extra], *, first_posit
 
     Raises UnknownProduct, NotAnExtra or UnknownSeat with a pointer to the entry.
     """
-    products = Product.objects.in_bulk([extra.product_id for extra in extras])
     segments = document.segments
-    inventory = _inventory(products, segments)
+    on_sale = extras_on_sale([extra.product_id for extra in extras], [segment.flight_id for segment in segments])
     seated: set[tuple[int | None, int | None]] = set()
     items = []
     for index, extra in enumerate(extras):
         pointer = f"/items/{index}"
-        product = products.get(extra.product_id)
+        product = on_sale.products.get(extra.product_id)
         if product is None or not product.active or product.currency != document.currency:
             raise UnknownProduct.at(f"{pointer}/product_id")
         segment = _segment_of(extra, product, document, segments, pointer)
+        if segment is not None and extra.seat:
+            _check_seat(extra, product, document, segment, on_sale=on_sale, pointer=pointer)
         if extra.seat and (extra.passenger, extra.segment) in seated:
             raise NotAnExtra.at(f"{pointer}/seat", "This passenger has a seat on this segment already.")
         if extra.seat:
@@ -37,7 +38,7 @@ def extra_items(document: OfferDocument, extras: Sequence[Extra], *, first_posit
         item = _item(product, extra, segment, document)
         item.position = first_position + index
         if product.capacity_controlled:
-            item.inventory_id = None if segment is None else inventory.get((segment.flight_id, product.pk))
+            item.inventory_id = None if segment is None else on_sale.inventory.get((segment.flight_id, product.pk))
             item.units = extra.quantity
             if item.inventory_id is None:
                 raise NotAnExtra.at(pointer, "This flight does not offer it.")
@@ -64,18 +65,17 @@ def _segment_of(
         return None
     if extra.segment is None:
         raise NotAnExtra.at(f"{pointer}/segment", "Name the segment of the offer that this is for.")
-    segment = segments[extra.segment]
-    if extra.seat:
-        _check_seat(extra, product, document, segment, pointer)
-    return segment
+    return segments[extra.segment]
 
 
-def _check_seat(extra: Extra, product: Product, document: OfferDocument, segment: Segment, pointer: str) -> None:
+def _check_seat(
+    extra: Extra, product: Product, document: OfferDocument, segment: Segment, *, on_sale: ExtrasOnSale, pointer: str
+) -> None:
     if product.type != ProductType.SEAT or extra.quantity != 1 or extra.passenger is None:
         raise NotAnExtra.at(pointer, "A named seat is one seat product for one passenger.")
     if document.passengers[extra.passenger].type == "infant":
         raise NotAnExtra.at(f"{pointer}/passenger", "An infant travels on a lap.")
-    if not seat_exists(segment.flight_id, segment.cabin, extra.seat):
+    if not on_sale.has_seat(segment.flight_id, segment.cabin, extra.seat):
         raise UnknownSeat.at(f"{pointer}/seat")
 
 
@@ -105,11 +105,3 @@ def _price(product: Product, extra: Extra, document: OfferDocument) -> Price:
     if extra.seat and included:
         return extra_price(product.base_price, discount_percent=_ALL, bundle_name=document.bundle_name)
     return extra_price(product.base_price)
-
-
-def _inventory(products: Mapping[str, Product], segments: Sequence[Segment]) -> dict[tuple[str, str | None], int]:
-    limited = [product.pk for product in products.values() if product.capacity_controlled]
-    if not limited:
-        return {}
-    rows = Inventory.objects.filter(product__in=limited, flight__in=[segment.flight_id for segment in segments])
-    return {(row.flight_id, row.product_id): row.pk for row in rows}

@@ -1,14 +1,17 @@
 """Nobody hoards a cabin: a cap on what one customer, and one address, may hold unpaid."""
 
-from django.db import connection
-from django.db.models import Count, Q
-
-from altis.api.limits import open_holds
+from altis.api.limits import OpenHolds, open_holds
+from altis.store.pipeline import put
+from altis.store.statements import Answer
 from orders.errors import TooManyHolds
-from orders.lifecycle import OrderStatus
-from orders.models import Order
 
-_OPEN = (OrderStatus.PROPOSED, OrderStatus.PAYMENT_PENDING)
+_ONE_AT_A_TIME = b"SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
+# Each part has an index: of the owner's orders, and of the address's open ones.
+_COUNT = b"""
+SELECT (SELECT count(*) FROM orders_order WHERE owner_id = $1 AND status IN ('PROPOSED', 'PAYMENT_PENDING')),
+       (SELECT count(*) FROM orders_order WHERE client = $2 AND client <> ''
+                                            AND status IN ('PROPOSED', 'PAYMENT_PENDING'))
+"""
 
 
 def check_open_holds(*, owner_id: str, client: str) -> None:
@@ -22,16 +25,19 @@ def check_open_holds(*, owner_id: str, client: str) -> None:
         return
     if caps.customer is not None:
         _one_at_a_time(owner_id)
-    mine, here = Q(owner_id=owner_id), Q(client=client)
-    counted = Order.objects.filter(mine | here if client else mine, status__in=_OPEN).aggregate(
-        customer=Count("pk", filter=mine), ip=Count("pk", filter=here)
-    )
-    over_customer = caps.customer is not None and counted["customer"] >= caps.customer
-    over_ip = caps.ip is not None and bool(client) and counted["ip"] >= caps.ip
-    if over_customer or over_ip:
-        raise TooManyHolds(retry_after=60)
+
+    def check(counted: Answer) -> None:
+        [(customer, address)] = counted.rows()
+        if _over(caps, customer=int(str(customer)), address=int(str(address))):
+            raise TooManyHolds(retry_after=60)
+
+    put(_COUNT, owner_id, client, check=check)
+
+
+def _over(caps: OpenHolds, *, customer: int, address: int) -> bool:
+    over_customer = caps.customer is not None and customer >= caps.customer
+    return over_customer or (caps.ip is not None and address >= caps.ip)
 
 
 def _one_at_a_time(owner_id: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"holds:{owner_id}"])
+    put(_ONE_AT_A_TIME, f"holds:{owner_id}")

@@ -1,8 +1,11 @@
 """The account behind a new order."""
 
-from django.db import connection
-
 from altis.shared.errors import Unauthenticated
+from altis.store.pipeline import put
+from altis.store.statements import Answer
+
+# The same lock that the order's foreign key takes: it meets an erasure's, and no other order's.
+_LOCK = b"SELECT 1 FROM accounts_user WHERE id = $1 AND is_active FOR KEY SHARE"
 
 
 def check_owner(owner_id: str) -> None:
@@ -10,8 +13,9 @@ def check_owner(owner_id: str) -> None:
 
     Raises Unauthenticated: a token may be believed for some seconds after its account was shut.
     """
-    with connection.cursor() as cursor:
-        # The same lock that the order's foreign key takes: it meets an erasure's, and no other order's.
-        cursor.execute("SELECT 1 FROM accounts_user WHERE id = %s AND is_active FOR KEY SHARE", [owner_id])
-        if cursor.fetchone() is None:
-            raise Unauthenticated
+    put(_LOCK, owner_id, check=_check)
+
+
+def _check(found: Answer) -> None:
+    if not found.count():
+        raise Unauthenticated

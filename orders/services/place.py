@@ -13,22 +13,24 @@ from django.conf import settings
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection, transaction
 from psycopg.errors import UniqueViolation
 
-from altis.privacy.keys import prefetch
+from altis.privacy.keys import ask_for, make_for
 from altis.shared.actors import Actor, Cause
 from altis.shared.errors import Unavailable
 from altis.shared.ids import new_reference
 from altis.store.claims import NO_CLAIM, Claim
 from altis.store.database import command, db_clock, retried
 from altis.store.failpoints import failpoint
+from altis.store.rows import insert
+from altis.store.statements import was_answered
 from altis.store.transition import begin, begin_many
 from altis.telemetry import metrics
 from catalog.errors import SeatTaken, SoldOut
 from catalog.models import SeatAssignment
 from catalog.services.holds import GatePass, correct_gate, enter_gate, hold_units
 from offers.documents import OfferDocument
-from offers.selectors import open_offer
+from offers.selectors import open_offer, refuse_decided
 from offers.services.claim import claim_offer
-from orders.models import Order, Passenger
+from orders.models import Order
 from orders.placing import Contact, Extra, Traveller, check_travellers
 from orders.services.draft import Draft, draft_order, hold_until
 from orders.services.extras import extra_items
@@ -74,8 +76,17 @@ def place_order(
     )
     cause = Cause(actor, "offer_accepted")
     failpoint("accept.before_gate")
-    gate = enter_gate(draft.units(), token=offer_id)
+    gate = _enter_gate(draft, offer_id)
     return _commit(draft, document, gate, cause=cause, claim=claim)
+
+
+def _enter_gate(draft: Draft, offer_id: str) -> GatePass:
+    """Whoever finds the gate shut because the offer was taken before is told so; raises SoldOut otherwise."""
+    try:
+        return enter_gate(draft.units(), token=offer_id)
+    except SoldOut:
+        refuse_decided(offer_id)
+        raise
 
 
 def _commit(draft: Draft, document: OfferDocument, gate: GatePass, *, cause: Cause, claim: Claim) -> Order:
@@ -96,7 +107,7 @@ def _commit(draft: Draft, document: OfferDocument, gate: GatePass, *, cause: Cau
         correct_gate(list(draft.units()), token=gate.token)
         raise
     except Exception as error:
-        if written:
+        if written and not was_answered(error):
             return _found_or_unknown(draft.order.pk, error)
         if isinstance(error, DatabaseError | InterfaceError):
             gate.give_back()
@@ -110,22 +121,25 @@ def _commit(draft: Draft, document: OfferDocument, gate: GatePass, *, cause: Cau
 
 def _write(draft: Draft, document: OfferDocument, *, cause: Cause, claim: Claim) -> None:
     order = draft.order
+    # Told before anything else is: hooks run in the order in which they were asked for.
+    transaction.on_commit(lambda: failpoint("accept.after_commit"))
     claim.open(resource=order.pk)
     failpoint("accept.after_idem")
     check_owner(order.owner_id)
     check_open_holds(owner_id=order.owner_id, client=order.client)
     claim_offer(document=document, cause=cause)
     failpoint("accept.after_offer")
+    ask_for([order.owner_id])
+    # The first answer: whatever stands above is sent, judged and perhaps refused here, in one round trip. The rest goes
+    # with the commit.
     order.created_at = db_clock()
     order.expires_at = hold_until(document, order.created_at)
-    prefetch([order.owner_id, *(passenger.pk for passenger in draft.passengers)], create=True)
+    make_for(passenger.pk for passenger in draft.passengers)
     begin(order, cause=cause)
-    Passenger.objects.bulk_create(draft.passengers)
+    insert(draft.passengers)
     begin_many(draft.items, cause=cause)
     _assign_seats(draft)
     failpoint("accept.after_order")
-    # Told before the gate is: hooks run in the order in which they were asked for.
-    transaction.on_commit(lambda: failpoint("accept.after_commit"))
     hold_units(order_id=order.pk, needs=draft.needs(), token=document.id, cause=cause)
     failpoint("accept.after_ledger")
     claim.seal(order)
@@ -144,14 +158,12 @@ def _assign_seats(draft: Draft) -> None:
         for item in draft.items
         if item.seat
     ]
-    try:
-        SeatAssignment.objects.bulk_create(seats)
-    except IntegrityError as error:
-        raise SeatTaken from error
+    insert(seats, refusals={"seat_sold_once": SeatTaken})
 
 
 def with_free_reference(order: Order, work: Callable[[], None]) -> None:
     """Run the command again under another reference while the drawn one belongs to another order."""
+    taken = None
     for _ in range(_REFERENCE_DRAWS):
         try:
             return work()
@@ -159,8 +171,8 @@ def with_free_reference(order: Order, work: Callable[[], None]) -> None:
             cause = error.__cause__
             if not isinstance(cause, UniqueViolation) or cause.diag.constraint_name != "order_reference_once":
                 raise
-            order.reference = new_reference()
-    raise Unavailable(retry_after=1)
+            order.reference, taken = new_reference(), error
+    raise Unavailable(retry_after=1) from taken
 
 
 def _found_or_unknown(order_id: str, error: Exception) -> Order:

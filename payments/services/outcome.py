@@ -10,8 +10,9 @@ from django.conf import settings
 from altis.shared.actors import Cause
 from altis.shared.money import Money
 from altis.store import jobs
-from altis.store.database import command, db_clock, retried
+from altis.store.database import ask_clock, command, db_clock, retried
 from altis.store.failpoints import failpoint
+from altis.store.reading import find
 from altis.store.transition import begin, move
 from orders.lifecycle import OrderStatus
 from orders.models import Order
@@ -22,39 +23,42 @@ from payments.lifecycle import UNDECIDED, PaymentStatus
 from payments.models import Payment, Refund
 
 log = structlog.get_logger(__name__)
+_ORDER_OF = "WHERE id = (SELECT order_id FROM payments_payment WHERE id = $1) FOR NO KEY UPDATE"
 UNUSABLE = "unusable"  # the refund of a whole capture that no order can be paid with
 
 
 def lock_payment(payment_id: str) -> tuple[Order, Payment]:
     """The payment and its order with both rows locked, the order first, as everywhere."""
-    order_id = Payment.objects.values_list("order_id", flat=True).get(pk=payment_id)
-    order = checkout.lock_order(order_id)
-    return order, Payment.objects.select_for_update(no_key=True).get(pk=payment_id)
+    orders, payments = find(Order, _ORDER_OF, payment_id), find(Payment, "WHERE id = $1 FOR NO KEY UPDATE", payment_id)
+    clock = ask_clock()
+    payment, order = payments.one(), orders.one()
+    order.seen_at = clock()
+    return order, payment
 
 
-def settle(payment_id: str, charge: Charge, *, cause: Cause, point: str) -> Payment:
+def settle(payment_id: str, charge: Charge, *, cause: Cause, point: str, hint: bool = True) -> Payment:
     """Apply the gateway's word in a transaction of its own, and return the payment as it is then.
 
-    `point` names the failpoint just before the commit.
+    `point` names the failpoint just before the commit; without `hint` the caller issues the documents of a paid order.
     """
 
     def work() -> Payment:
         with command():
             order, payment = lock_payment(payment_id)
-            apply_charge(order, payment, charge, cause=cause)
+            apply_charge(order, payment, charge, cause=cause, hint=hint)
             failpoint(point)
         return payment
 
     return retried(work)
 
 
-def apply_charge(order: Order, payment: Payment, charge: Charge, *, cause: Cause) -> str:
+def apply_charge(order: Order, payment: Payment, charge: Charge, *, cause: Cause, hint: bool = True) -> str:
     """Apply the gateway's word to a locked order and payment, in the caller's transaction.
 
     Returns `applied`, `refunded` (money that cannot be used goes back) or `ignored` (nothing new).
     """
     if charge.status == ChargeStatus.SUCCEEDED:
-        return _succeed(order, payment, charge.amount or payment.amount, cause)
+        return _succeed(order, payment, charge.amount or payment.amount, cause, hint)
     if charge.status in (ChargeStatus.DECLINED, ChargeStatus.CANCELLED):
         return _decline(order, payment, charge, cause)
     if payment.status in (PaymentStatus.CREATED, PaymentStatus.SUBMITTED):
@@ -64,7 +68,7 @@ def apply_charge(order: Order, payment: Payment, charge: Charge, *, cause: Cause
     return "ignored"
 
 
-def _succeed(order: Order, payment: Payment, captured: Money, cause: Cause) -> str:
+def _succeed(order: Order, payment: Payment, captured: Money, cause: Cause, hint: bool) -> str:
     if payment.status not in (*UNDECIDED, PaymentStatus.DECLINED):
         return "ignored"
     if captured != payment.amount:
@@ -77,7 +81,7 @@ def _succeed(order: Order, payment: Payment, captured: Money, cause: Cause) -> s
     move(payment, PaymentStatus.SUCCEEDED, cause=cause, decline_code="", final=False)
     if late:
         checkout.lock_in_late(order, payment=payment.fact(), cause=cause)
-    mark_paid(order, payment=payment.fact(), cause=cause)
+    mark_paid(order, payment=payment.fact(), cause=cause, hint=hint)
     return "applied"
 
 

@@ -4,6 +4,7 @@ Each phase is durable, and the payment's status says where a recovery goes on: a
 the janitor, an answer that was lost is told by the webhook or asked for by the janitor.
 """
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,9 +13,9 @@ from django.conf import settings
 from altis.shared.actors import Actor, Cause
 from altis.shared.errors import Declined
 from altis.store.claims import NO_CLAIM, Claim, InProgress
-from altis.store.database import command, db_clock
+from altis.store.database import command
 from altis.store.failpoints import failpoint
-from altis.store.transition import begin, move
+from altis.store.transition import LostRace, begin, move
 from orders.errors import OrderGone
 from orders.models import Order
 from orders.services import checkout
@@ -28,6 +29,7 @@ from payments.services.outcome import lock_payment, settle
 
 # How long the janitor leaves an attempt to the request that is making it.
 _GRACE = timedelta(seconds=15)
+_SUBMITTED = Cause(Actor("system", "payments"), "intent_created")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def pay_order(*, order_id: str, token: str, actor: Actor, claim: Claim = NO_CLAI
     charge = _charge(payment, token)
     failpoint("pay.after_confirm")
     cause = Cause(actor, f"gateway_{charge.status.lower()}")
-    payment = settle(payment.pk, charge, cause=cause, point="pay.before_commit2")
+    payment = settle(payment.pk, charge, cause=cause, point="pay.before_commit2", hint=False)
     failpoint("pay.after_commit2")
     return _finish(payment, claim)
 
@@ -73,7 +75,7 @@ def begin_payment(order_id: str, *, actor: Actor, claim: Claim = NO_CLAIM, lasts
         order = checkout.lock_order(order_id)
         checkout.check_payable(order)
         payment.amount_minor, payment.currency = order.total_minor, order.currency
-        now = payment.created_at = db_clock()
+        now = payment.created_at = checkout.instant_of(order)
         payment.deadline_at = now + (lasts or timedelta(seconds=settings.ALTIS_PAYMENT_DEADLINE_SECONDS))
         payment.check_at = min(now + _GRACE, payment.deadline_at)
         begin(payment, cause=cause)
@@ -93,15 +95,29 @@ def _charge(payment: Payment, token: str) -> Charge:
 def open_intent(gateway: Gateway, payment: Payment) -> Charge:
     """Make the payment known to the gateway (once: its id is the key there), and write down under which name."""
     charge = gateway.create(key=payment.pk, amount=payment.amount)
-    if charge.intent_id is not None:
+    if charge.intent_id is not None and not _submitted_at_once(payment, charge.intent_id):
         with command():
             _, row = lock_payment(payment.pk)
             if row.status == PaymentStatus.CREATED:
-                cause = Cause(Actor("system", "payments"), "intent_created")
-                move(row, PaymentStatus.SUBMITTED, cause=cause, intent_id=charge.intent_id)
+                move(row, PaymentStatus.SUBMITTED, cause=_SUBMITTED, intent_id=charge.intent_id)
             elif row.intent_id is None:
                 Payment.objects.filter(pk=row.pk).update(intent_id=charge.intent_id)
     return charge
+
+
+def _submitted_at_once(payment: Payment, intent_id: str) -> bool:
+    """Move the payment as it was when it was read, in one round trip; False when somebody has moved it since.
+
+    The one lock that this takes is that of the payment: who has no second one is in nobody's ring.
+    """
+    if payment.status != PaymentStatus.CREATED:
+        return False
+    try:
+        with command():
+            move(copy(payment), PaymentStatus.SUBMITTED, cause=_SUBMITTED, intent_id=intent_id)
+    except LostRace:
+        return False
+    return True
 
 
 def _finish(payment: Payment, claim: Claim) -> Paid:

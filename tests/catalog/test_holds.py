@@ -12,7 +12,8 @@ from altis.store.models import OutboxEvent
 from catalog import inventory
 from catalog.errors import SoldOut
 from catalog.models import Hold, Inventory, JournalEntry
-from catalog.services.holds import GatePass, Need, correct_gate, enter_gate, hold_units, release_units, sell_units
+from catalog.services.holds import GatePass, Need, correct_gate, enter_gate, hold_units, sell_units
+from catalog.services.release import release_set
 from tests.catalog.books import contradictions, figures, gate, holds_of, journal, set_gate
 from tests.factories import cabin_of, make_flight
 from tests.store.away import redis_nowhere
@@ -126,9 +127,9 @@ def test_a_release_gives_back_once(seats: Inventory, committing: Committing) -> 
     _hold("a", (seats, 3), (seats, 2))
 
     with committing(), transaction.atomic():
-        release_units(["a"], cause=CAUSE)
+        release_set(["a"], cause=CAUSE)
     with committing() as again, transaction.atomic():
-        release_units(["a"], cause=CAUSE)
+        release_set(["a"], cause=CAUSE)
 
     assert (figures(seats), again) == ((0, 0, 5), [])
     assert [line[:2] for line in journal(seats)[2:]] == [(4, "RELEASE"), (5, "RELEASE")]
@@ -143,7 +144,7 @@ def test_a_sale_turns_held_into_sold_and_cannot_be_released(seats: Inventory, co
 
     with committing(), transaction.atomic():
         sell_units(["a"], cause=CAUSE)
-        release_units(["a"], cause=CAUSE)
+        release_set(["a"], cause=CAUSE)
 
     assert (figures(seats), holds_of("a")) == ((0, 3, 3), [("SOLD", 3)])
     assert journal(seats) == [(2, "HOLD", 3, 0), (3, "SELL", -3, 3)]
@@ -157,7 +158,7 @@ def test_many_orders_are_released_with_one_event_per_inventory(seats: Inventory,
     OutboxEvent.objects.all().delete()
 
     with transaction.atomic():
-        release_units(["a", "b"], cause=CAUSE)
+        release_set(["a", "b"], cause=CAUSE)
 
     assert (figures(seats), figures(others)) == ((1, 0, 6), (1, 0, 6))
     assert [event.type for event in OutboxEvent.objects.all()] == ["altis.inventory.released"] * 2
@@ -182,7 +183,7 @@ def test_a_gate_that_is_away_stops_neither_hold_nor_release(
     with committing():
         _hold("a", (seats, 3))
     with committing(), transaction.atomic():
-        release_units(["a"], cause=CAUSE)
+        release_set(["a"], cause=CAUSE)
 
     assert figures(seats) == (0, 0, 3)
 

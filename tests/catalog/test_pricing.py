@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,15 @@ from hypothesis import strategies as st
 
 from altis.shared.money import Money, total
 from catalog.errors import NotSellable
-from catalog.pricing import demand_multiplier, extra_price, flight_price, utilization
+from catalog.pricing import (
+    demand_minor,
+    demand_multiplier,
+    extra_price,
+    flight_price,
+    infant_minor,
+    shown_multiplier,
+    utilization,
+)
 
 BASE = Money.of("200.00", "USD")
 fares = st.integers(0, 2_000_000).map(lambda minor: Money(minor, "USD"))
@@ -123,3 +132,29 @@ def test_a_discount_never_makes_a_price_negative(base: Money, percent: Decimal) 
 
     assert 0 <= price.unit.minor <= base.minor
     assert total((part.amount for part in price.components), "USD") == price.unit
+
+
+@given(st.integers(0, 10**9), st.integers(1, 1_000_000), st.data())
+def test_whole_numbers_give_the_price_of_exact_decimals(base_minor: int, capacity: int, data: Any) -> None:
+    available = data.draw(st.integers(-2, capacity + 2))
+    price = flight_price(Money(base_minor, "USD"), available=available, capacity=capacity, passenger="infant")
+
+    fare = base_minor + demand_minor(base_minor, available=available, capacity=capacity)
+    label = f"demand x{shown_multiplier(available=available, capacity=capacity)}"
+
+    assert [(part.label, part.amount.minor) for part in price.components[:2]] == [
+        ("base fare", base_minor),
+        (label, fare - base_minor),
+    ]
+    assert price.unit.minor == infant_minor(fare)
+
+
+@pytest.mark.parametrize("capacity", range(1, 60))
+def test_whole_numbers_round_every_half_alike(capacity: int) -> None:
+    for available in range(capacity + 1):
+        for base_minor in (1, 3, 25, 125, 199, 12_345):
+            exact = flight_price(Money(base_minor, "USD"), available=available, capacity=capacity, passenger="adult")
+
+            demand = demand_minor(base_minor, available=available, capacity=capacity)
+
+            assert exact.unit.minor == base_minor + demand

@@ -14,9 +14,8 @@ from catalog.selectors import (
     flights_by_id,
     flights_on,
     known_airports,
-    seat_exists,
 )
-from tests.factories import cabin_of, make_airport, make_flight, make_inventory, make_product, make_schedule
+from tests.factories import cabin_of, make_airport, make_flight, make_inventory, make_product
 
 DAY = date(2026, 12, 1)
 TEN = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
@@ -162,16 +161,3 @@ def test_only_real_airports_are_known() -> None:
     make_airport("LHR")
 
     assert known_airports(["LHR", "lhr", "XXX", ""]) == {"LHR"}
-
-
-@pytest.mark.parametrize(
-    ("designator", "exists"),
-    [("1A", True), ("25F", True), ("26A", False), ("1B", False), ("0A", False), ("01A", False), ("1a", False),
-     ("١A", False), ("1AA", False), ("A1", False), ("", False)],
-)  # fmt: skip
-def test_a_seat_exists_in_its_cabin_only(designator: str, exists: bool) -> None:
-    flight = make_flight(make_schedule(seats={"economy": 100, "business": 16}))
-
-    assert seat_exists(flight.id, "economy", designator) is exists
-    assert seat_exists(flight.id, "business", designator) is (designator == "26A")
-    assert seat_exists("flt_unknown", "economy", designator) is False

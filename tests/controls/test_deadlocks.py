@@ -3,13 +3,15 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 from threading import Barrier, local
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db import OperationalError
 
-from altis.shared.actors import Actor
+from altis.shared.actors import Actor, Cause
 from altis.store.database import retried
+from altis.store.pipeline import flush
 from catalog.services import ledger
 from offers.documents import OfferDocument
 from orders.services import place as placing
@@ -82,14 +84,15 @@ def test_rows_that_are_updated_in_the_order_of_the_items_deadlock(
 ) -> None:
     update, met, been = ledger._update, Barrier(2, timeout=10), local()
 
-    def one_by_one(kind: Any, by_inventory: dict[int, Any]) -> Any:
-        rows = []
+    def one_by_one(kind: Any, by_inventory: dict[int, Any], cause: Cause) -> SimpleNamespace:
+        answers = []
         for number, (id, holds) in enumerate(by_inventory.items()):
             if number == 1 and not hasattr(been, "here"):  # each has its first row before either asks for its second
                 been.here = True
+                flush()
                 met.wait()
-            rows += update(kind, {id: holds})
-        return rows
+            answers.append(update(kind, {id: holds}, cause))
+        return SimpleNamespace(rows=lambda: [row for answer in answers for row in answer.rows()])
 
     monkeypatch.setattr(ledger, "_update", one_by_one)
 

@@ -1,5 +1,6 @@
 """Planted where two decide about one offer: a status that is overwritten (N4), a key that is only looked up (N13)."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -9,6 +10,7 @@ from altis.api import claim_rows
 from altis.shared.actors import Actor
 from altis.shared.errors import AltisError
 from altis.store.models import IdempotencyKey
+from altis.store.pipeline import flush
 from offers import selectors
 from offers.errors import OfferAlreadyAccepted
 from offers.models import Offer
@@ -80,6 +82,7 @@ def accept_twice_under_a_key(stage: Stage, token: str, without: Without) -> Hist
     def claim_again(**about: Any) -> None:
         with suppress(OfferAlreadyAccepted):
             claim_offer(**about)
+            flush()
 
     def accept() -> Said:
         reply = ApiClient(token).post(f"/v1/offers/{offer.id}/accept", body, Idempotency_Key=KEY)
@@ -105,11 +108,11 @@ def test_a_key_alone_makes_one_order_of_twins(stage: Stage, token: str, without:
 def test_a_key_that_is_looked_up_and_then_written_makes_two_orders_of_twins(
     stage: Stage, token: str, without: Without, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def look_then_write(slot: Any, resource: str) -> int | None:
+    def look_then_write(slot: Any, resource: str, told: Callable[[int | None], None]) -> None:
         slots = {"principal": slot.principal, "route": slot.route, "key": slot.key}
         if IdempotencyKey.objects.filter(**slots).exists():
-            return None
-        return IdempotencyKey.objects.create(**slots, fingerprint=slot.fingerprint, resource=resource).pk
+            return told(None)
+        return told(IdempotencyKey.objects.create(**slots, fingerprint=slot.fingerprint, resource=resource).pk)
 
     without("store_idempotencykey", "idempotency_one_answer_per_key")
     monkeypatch.setattr(claim_rows, "claim", look_then_write)

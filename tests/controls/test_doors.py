@@ -16,12 +16,12 @@ from altis.api import throttling
 from altis.api.auth import caller_of
 from altis.shared.actors import Actor
 from altis.shared.errors import TooMany
-from orders import selectors
 from orders.models import Order
 from tests.api.threads import at_once
 from tests.clients import ApiClient
 from tests.controls.history import History, heard
 from tests.controls.witness import noticed
+from tests.orders.careless import forget_the_owner
 from tests.payments.purchases import make_order
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -48,7 +48,7 @@ def test_a_strangers_order_is_not_found(owner: ApiClient, stranger: ApiClient, o
 def test_without_the_filter_by_owner_a_stranger_reads_and_cancels(
     owner: ApiClient, stranger: ApiClient, owner_actor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(selectors, "orders_of", lambda actor, *, status=None: Order.objects.all())
+    forget_the_owner(monkeypatch)
 
     history = read_and_cancel(owner, stranger, owner_actor)
 

@@ -45,9 +45,10 @@ MATRIX: Final = (
     Point("accept.after_gate", Accept, "", 503, 201, 201),
     Point("accept.after_idem", Accept, "", 503, 201, 503, locks=True),
     Point("accept.after_offer", Accept, "", 503, 201, 503, locks=True),
-    Point("accept.after_order", Accept, "", 503, 201, 503, locks=True),
-    Point("accept.after_ledger", Accept, "", 503, 201, 503, locks=True),
-    # The commit itself fails: the order is looked up, and the reply is the one that the repeated call was given.
+    # What comes now goes with the commit, so it is the commit that fails: the order is looked up, and the reply is the
+    # one that the repeated call was given.
+    Point("accept.after_order", Accept, "", 503, 201, 201, locks=True),
+    Point("accept.after_ledger", Accept, "", 503, 201, 201, locks=True),
     Point("accept.before_commit", Accept, "", 503, 201, 201, locks=True),
     # The order stands, whatever the call meets from now on: so it is told, or replayed from under its key.
     Point("accept.after_commit", Accept, "PROPOSED", 201, 201, 201),

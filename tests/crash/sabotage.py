@@ -1,6 +1,6 @@
 """Safeguards to take away in a forked process, so that the matrix can be seen to fail."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -12,8 +12,9 @@ from altis.shared.ids import new_id
 from altis.store import outbox
 from catalog import inventory
 from catalog.models import Hold
+from catalog.services import release
 from orders.models import Order
-from orders.services import place
+from orders.services import expire, place
 from payments.gateway import RefundResult
 from payments.gateways.simulator import SimulatorGateway
 from tests.crash import patience
@@ -34,17 +35,20 @@ def give_the_token_back_after_the_commit() -> None:
 
 def announce_after_the_commit() -> None:
     """Events are written once the change they announce is durable, in a transaction of their own."""
-    record = outbox.record_many
+    for module, name in ((outbox, "record_many"), (expire, "record_set"), (release, "record_set")):
+        setattr(module, name, _once_durable(getattr(module, name)))
 
+
+def _once_durable(record: Callable[..., Any]) -> Callable[..., Any]:
     def later(events: Sequence[Event], *, ids: Sequence[str] | None = None) -> Any:
         transaction.on_commit(partial(transaction.atomic(record), events, ids=ids))
 
-    outbox.record_many = later
+    return later
 
 
 def seal_nothing() -> None:
     """The answer is not kept in the transaction of its effect."""
-    claim_rows.answer = lambda *_: True
+    claim_rows.answer = lambda *_: None
 
 
 def refund_under_a_new_key_each_time() -> None:

@@ -39,9 +39,9 @@ class Backup:
 
     def restore(self) -> None:
         """Put the rows of then in the place of those of now."""
-        tables = connection.introspection.django_table_names(only_existing=True)
+        tables = connection.introspection.table_names()
         with connection.cursor() as cursor:
-            cursor.execute("TRUNCATE " + ", ".join([*tables, "django_migrations"]) + " RESTART IDENTITY CASCADE")
+            cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
         connection.close()
         self._run("pg_restore", "--data-only", "--disable-triggers", "--exit-on-error", str(self._file))
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from django.db import connection
 
+from altis.devstack.api_server import server_words
 from altis.devstack.ports import LOOPBACK, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -75,8 +76,6 @@ def bearer(token: str) -> tuple[str, str]:
 def serving(*, workers: int, **settings: str) -> Iterator[Served]:
     """Granian as `make up` starts it, with these environment variables on top of the tests' own."""
     port = free_port()
-    options = ["--interface", "wsgi", "--host", LOOPBACK, "--port", str(port), "--workers", str(workers)]
-    options += ["--blocking-threads", "4", "--no-ws", "--respawn-failed-workers", "--log-level", "warning"]
     environment = {
         **os.environ,
         "DATABASE_URL": _test_database(),
@@ -84,7 +83,7 @@ def serving(*, workers: int, **settings: str) -> Iterator[Served]:
         "ALTIS_LOG_LEVEL": "WARNING",
         **settings,
     }
-    command = [sys.executable, "-m", "granian", *options, "altis.wsgi:application"]
+    command = [sys.executable, *server_words(LOOPBACK, port, workers, None, environ=environment)]
     process = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
         served = Served(port)

@@ -55,7 +55,7 @@ def note(subject: str, *notes: str, topic: str = "altis.orders") -> list[OutboxE
     events = [Noted(subject=subject, sequence=number, note=text) for number, text in enumerate(notes, start=1)]
     with transaction.atomic():
         rows = outbox.record_many(events)
-    OutboxEvent.objects.filter(pk__in=[row.pk for row in rows]).update(topic=topic)
+    OutboxEvent.objects.filter(id__in=[row.id for row in rows]).update(topic=topic)
     return list(OutboxEvent.objects.filter(subject=subject).order_by("position"))
 
 

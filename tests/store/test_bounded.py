@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 from django.db import OperationalError, connection, transaction
+from psycopg import Connection
+
+from altis.store import bounded
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -54,3 +57,43 @@ def test_a_session_that_the_server_ended_for_idling_is_an_outage_and_no_bug() ->
         idle_in_a_transaction()
 
     connection.close()
+
+
+def _borrow() -> Any:
+    """A session from the pool, as each request takes one; and who serves it."""
+    connection.close()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return cursor.fetchone()[0]
+
+
+def _questions(monkeypatch: pytest.MonkeyPatch, fresh_seconds: float) -> int:
+    """How often the server was asked whether it lives, by a request that comes right after another."""
+    asked = []
+    monkeypatch.setattr(bounded, "_FRESH_SECONDS", fresh_seconds)
+    monkeypatch.setattr(Connection, "execute", lambda self, query, *_: asked.append(query))
+    _borrow()
+    monkeypatch.undo()
+    return len(asked)
+
+
+def test_a_session_that_has_just_answered_is_not_asked_whether_it_lives(monkeypatch: pytest.MonkeyPatch) -> None:
+    _borrow()
+
+    assert _questions(monkeypatch, 60.0) == 0
+    assert _questions(monkeypatch, 0.0) >= 1
+
+
+def test_a_session_that_was_ended_meanwhile_is_replaced() -> None:
+    ended = _borrow()
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid(), set_config('application_name', 'other', false)")
+    connection.close()
+
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 2000)", [ended])
+        assert cursor.fetchone() == (True,)
+    other.close()
+
+    assert ended not in {_borrow() for _ in range(12)}

@@ -15,7 +15,7 @@ def test_an_event_is_written_as_it_will_be_told() -> None:
         row = outbox.record(Noted(subject="ord_1", sequence=3, note="sold"), id="evt_1")
 
     assert (row.topic, row.type, row.subject, row.sequence) == ("altis.orders", "altis.test.noted", "ord_1", 3)
-    assert OutboxEvent.objects.get(pk=row.pk).payload == {"note": "sold"}
+    assert OutboxEvent.objects.get(id=row.id).payload == {"note": "sold"}
     assert (row.id, row.published_at, row.parked_at) == ("evt_1", None, None)
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
@@ -196,7 +197,7 @@ def test_numbers_of_more_than_64_bits_and_odd_headers_are_no_poison() -> None:
 def test_a_batch_that_was_read_long_ago_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     note("a", "1")
     producer, hours = Saying(), iter((0.0, 3600.0))
-    monkeypatch.setattr("altis.store.relay.time.monotonic", lambda: next(hours))
+    monkeypatch.setattr("altis.store.relay.time", SimpleNamespace(monotonic=lambda: next(hours)))
 
     assert relay.drain(producer) == 0
 

@@ -1,0 +1,12 @@
+"""Drops indexes that nothing reads: each was written with every order (docs/holds.md)."""
+
+from django.db import migrations
+
+from altis.store.indexes import drop_pattern_indexes
+
+
+class Migration(migrations.Migration):
+    """Changes no column."""
+
+    dependencies = [("store", "0005_expect")]
+    operations = [drop_pattern_indexes("store_outboxevent")]
