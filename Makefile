@@ -1,6 +1,6 @@
 # Altis Engine. Needs GNU make and Python 3.11 or newer; everything else comes with the first `make up`.
 .DEFAULT_GOAL := help
-.PHONY: up demo test check seed bench torture fuzz reset lock audit sbom help
+.PHONY: up demo test check seed bench bench-check torture fuzz reset lock audit sbom help
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 
@@ -42,8 +42,11 @@ check: ## exactly what CI runs: format, lint, types, bandit, contracts, migratio
 seed: ## flights, products and demo customers into the running stack
 	@$(RUN) main manage.py seed_demo
 
-bench: ## load scripts against the running stack
+bench: ## measure the API beside yardsticks, on servers of its own, in about 25 minutes: ARGS="--only search-hot --runs 1"
 	@$(RUN) dev -m bench $(ARGS)
+
+bench-check: ## compare the ratios of the last `make bench` with bench/baseline.json; 1 when any got worse by over 15 %
+	@$(RUN) dev -m bench.speed.check $(ARGS)
 
 torture: ## break a whole Altis under load and judge it: SEED=1 MINUTES=2, or SEEDS=1-12; SCENES=all, OUT=folder
 	@$(RUN) dev -m bench.torture $(if $(SEEDS),--seeds $(SEEDS),--seed $(or $(SEED),1)) --minutes $(or $(MINUTES),2) \
@@ -65,5 +68,5 @@ sbom: ## the software bill of materials as CycloneDX 1.6: OUT=build/sbom.cdx.jso
 	@$(RUN) dev deploy/sbom.py $(or $(OUT),build/sbom.cdx.json)
 
 help: ## this list
-	@grep -hE '^[a-z]+: .*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+): .*## /  make \1|/' | \
+	@grep -hE '^[a-z-]+: .*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+): .*## /  make \1|/' | \
 	  while IFS='|' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done

@@ -90,12 +90,12 @@ MIDDLEWARE = [
     "altis.api.policies.PolicyMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "altis.api.pages.PageSessions",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_otp.middleware.OTPMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "altis.api.pages.PageForms",
+    "altis.api.pages.PageUsers",
+    "altis.api.pages.PageSecondFactors",
+    "altis.api.pages.PageMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -206,6 +206,9 @@ REST_FRAMEWORK = {
     "URL_FORMAT_OVERRIDE": None,
 }
 ALTIS_MAX_BODY_BYTES = env.int("ALTIS_MAX_BODY_BYTES", 64 * 1024)
+ALTIS_LANE = env.bool("ALTIS_LANE", True)  # read by the server as well, see altis/devstack/api_server.py
+ALTIS_API_THREADS = env.int("ALTIS_API_THREADS", 0)
+ALTIS_INDEX = env.bool("ALTIS_INDEX", False)  # what is for sale, in memory: the API alone has it, see altis/wsgi.py
 
 # Business
 ALTIS_CURRENCY = env.str("ALTIS_CURRENCY", "USD")

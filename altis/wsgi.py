@@ -7,4 +7,10 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "altis.settings")
 # A request gives a silent database up; a job, a migration or a report may wait. Longer than the statement timeout.
 os.environ.setdefault("ALTIS_DB_ANSWER_SECONDS", "6")
+# Searches and lists of flights are answered from memory, by whoever serves them.
+os.environ.setdefault("ALTIS_INDEX", "on")
 application = get_wsgi_application()
+
+from catalog import index  # noqa: E402 # its models need Django to be set up
+
+index.start()

@@ -18,6 +18,9 @@ OF_OUR_OWN_NAMES = {
     "altis/insight/invariants/invariant.py:payment_among",  # the same
     "altis/insight/invariants/money.py:_told",  # names of tables and types, called at import
     "altis/insight/projections/writing.py:_add",  # a model's table and columns
+    "altis/store/reading.py:_reading",  # the same, and a constant of the caller's
+    "altis/store/rows.py:_into",  # a model's table and columns
+    "altis/store/transition.py:_moving",  # a model's table and columns
 }
 
 

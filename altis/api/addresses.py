@@ -16,11 +16,15 @@ def client_ip(request: HttpRequest | Request) -> str:
 
     With ALTIS_TRUSTED_PROXY_COUNT=n it is the n-th entry from the right of X-Forwarded-For.
     """
-    peer = str(request.META.get("REMOTE_ADDR", ""))
+    return address_from(str(request.META.get("REMOTE_ADDR", "")), str(request.META.get("HTTP_X_FORWARDED_FOR", "")))
+
+
+def address_from(peer: str, forwarded: str) -> str:
+    """The same from the peer's address and the text of X-Forwarded-For."""
     hops = settings.ALTIS_TRUSTED_PROXY_COUNT
     if hops < 1:
         return _normal(peer) or "unknown"
-    entries = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rsplit(",", hops)
+    entries = forwarded.rsplit(",", hops)
     claimed = entries[-hops] if len(entries) >= hops else ""
     return _normal(claimed) or _normal(peer) or "unknown"
 

@@ -2,10 +2,8 @@
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-
-from django.db import OperationalError, connection
-from psycopg.errors import LockNotAvailable
 
 from altis.api.replies import Reply
 from altis.privacy import boxes
@@ -14,13 +12,25 @@ from altis.shared.cards import is_card_as_header
 from altis.shared.errors import Malformed
 from altis.store.claims import InProgress, KeyReused
 from altis.store.models import IdempotencyKey
+from altis.store.pipeline import put
+from altis.store.statements import Answer
 
 _KEY = re.compile(r"[\x20-\x7e]{1,255}")
 _LONGEST_ROUTE = 200
 _INSERT = (
-    "INSERT INTO {table} (principal, route, key, fingerprint, resource, body) VALUES (%s, %s, %s, %s, %s, '')"
-    " ON CONFLICT DO NOTHING RETURNING id"
+    b"INSERT INTO store_idempotencykey (principal, route, key, fingerprint, resource, body)"
+    b" VALUES ($1, $2, $3, $4, $5, '') ON CONFLICT DO NOTHING RETURNING id"
 )
+_ANSWER = (
+    b"WITH kept AS ("
+    b"UPDATE store_idempotencykey SET status = $2, body = $3 WHERE id = $1 AND status IS NULL RETURNING 1"
+    b") SELECT altis_expect((SELECT count(*) FROM kept), 1)"
+)
+_LOCK_NOT_AVAILABLE, _ANSWERED = "55P03", "AL001"
+
+
+class AlreadyAnswered(Exception):
+    """A twin has stored its answer first."""
 
 
 class InvalidKey(Malformed):
@@ -57,22 +67,18 @@ class Slot:
         return f"idempotency|{self.route}|{self.key}"
 
 
-def claim(slot: Slot, resource: str) -> int | None:
-    """Insert the slot's row and return its id, or None when there is one; waits for a twin's transaction to end.
+def claim(slot: Slot, resource: str, told: Callable[[int | None], None]) -> None:
+    """Queue the insert of the slot's row; `told` hears its id, or None when there is one already.
 
-    Raises InProgress when the wait is longer than the transaction's lock_timeout.
+    The insert waits for a twin's transaction to end; a wait longer than the transaction's lock_timeout is InProgress.
     """
-    statement = _INSERT.format(table=IdempotencyKey._meta.db_table)
+
+    def check(answer: Answer) -> None:
+        rows = answer.rows()
+        told(int(str(rows[0][0])) if rows else None)
+
     values = [slot.principal, slot.route, slot.key, slot.fingerprint, resource]
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(statement, values)
-            row = cursor.fetchone()
-    except OperationalError as error:
-        if isinstance(error.__cause__, LockNotAvailable):
-            raise InProgress from error
-        raise
-    return row[0] if row else None
+    put(_INSERT, *values, check=check, refusals={_LOCK_NOT_AVAILABLE: InProgress})
 
 
 def find(slot: Slot) -> IdempotencyKey | None:
@@ -83,11 +89,10 @@ def find(slot: Slot) -> IdempotencyKey | None:
     return row
 
 
-def answer(slot: Slot, row_id: int, reply: Reply) -> bool:
-    """Store the reply, encrypted, in a row that has none; False when it has one already."""
+def answer(slot: Slot, row_id: int, reply: Reply) -> None:
+    """Queue the storing of a reply, encrypted, in a row that has none; raises AlreadyAnswered when it has one."""
     body = boxes.seal_for(slot.principal, slot.context, reply.body.decode())
-    waiting = IdempotencyKey.objects.filter(pk=row_id, status__isnull=True)
-    return waiting.update(status=reply.status, body=body) == 1
+    put(_ANSWER, row_id, reply.status, body, refusals={_ANSWERED: AlreadyAnswered})
 
 
 def answered(slot: Slot, row: IdempotencyKey) -> Reply | None:

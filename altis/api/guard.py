@@ -37,12 +37,21 @@ def rename_odd_method(request: HttpRequest) -> None:
 def request_id_of(request: HttpRequest) -> str:
     """The caller's X-Request-ID when it is well formed, else a new one."""
     given = str(request.META.get("HTTP_X_REQUEST_ID", ""))
-    return given if _REQUEST_ID.fullmatch(given) and not is_card_as_header(given) else new_id("req")
+    return given if is_request_id(given) else new_id("req")
+
+
+def is_request_id(given: str) -> bool:
+    """Whether an X-Request-ID may stand in the log and in the reply."""
+    return _REQUEST_ID.fullmatch(given) is not None and not is_card_as_header(given)
 
 
 def traceparent_of(request: HttpRequest) -> str:
     """The caller's W3C traceparent when it is valid, else an empty string."""
-    given = str(request.META.get("HTTP_TRACEPARENT", ""))
+    return traceparent_from(str(request.META.get("HTTP_TRACEPARENT", "")))
+
+
+def traceparent_from(given: str) -> str:
+    """The text, when it is a valid W3C traceparent, else an empty string."""
     match = _TRACEPARENT.fullmatch(given)
     if match is None or given.startswith("ff") or not int(match[1], 16) or not int(match[2], 16):
         return ""

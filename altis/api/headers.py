@@ -1,6 +1,7 @@
 """Headers that every reply has, whoever made it: a view, Django, or the guard before all of them."""
 
 from functools import cache
+from http import HTTPStatus
 from typing import Final
 
 from csp.utils import build_policy
@@ -21,11 +22,15 @@ ALWAYS: Final = {
 
 
 def complete(response: HttpResponse) -> HttpResponse:
-    """Add what nobody has said: the headers above, a policy that allows nothing, and that nothing is stored."""
+    """Add what nobody has said: the headers above, a policy that allows nothing, that nothing is stored, the length."""
     for name, value in ALWAYS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Content-Security-Policy", _nothing())
     response.headers.setdefault("Cache-Control", "no-store")
+    if response.status_code == HTTPStatus.NO_CONTENT:
+        del response["Content-Length"]  # RFC 9110, 8.6: this one has none
+    elif not response.streaming:
+        response.headers.setdefault("Content-Length", str(len(response.content)))
     return response
 
 

@@ -18,6 +18,7 @@ from django_prometheus.exports import ExportToDjangoView
 from altis.api.rendering import JSON, to_json
 from altis.store.kafka_address import kafka_hosts
 from altis.store.redis import client
+from altis.telemetry import batching, requests
 
 log = structlog.get_logger(__name__)
 _DATABASE_SECONDS = 2.0
@@ -52,6 +53,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus text; with PROMETHEUS_MULTIPROC_DIR, of all worker processes."""
+    batching.flush()
+    requests.flush()
     exported: HttpResponse = ExportToDjangoView(request)
     return exported
 

@@ -18,12 +18,13 @@ from rest_framework.request import Request
 
 from altis.api import claim_rows
 from altis.api.auth import caller_of
-from altis.api.claim_rows import InvalidKey, Slot
+from altis.api.claim_rows import AlreadyAnswered, InvalidKey, Slot
 from altis.api.problems import refusal
 from altis.api.rendering import to_json
 from altis.api.replies import Replay, Reply
 from altis.shared.errors import AltisError
 from altis.store.claims import InProgress
+from altis.store.pipeline import flush
 
 __all__ = ["ClaimScope", "InvalidKey", "Replay", "claim_for"]
 
@@ -62,27 +63,23 @@ class ClaimScope(Generic[T]):
     ) -> None:
         self._slot, self._status, self._render, self._location = slot, status, render, location
         self._row_id: int | None = None
+        self._asked = False  # the claim is queued, and not answered
         self._reply: Reply | None = None
         self._sealed_error: AltisError | None = None
 
     def open(self, *, resource: str = "") -> None:
         """Claim the key; raises InProgress, KeyReused, or the stored answer as Replay."""
-        self._row_id, self._reply, self._sealed_error = None, None, None
+        self._row_id, self._reply, self._sealed_error, self._asked = None, None, None, False
         if self._slot is None:
             return
         if not connection.in_atomic_block:
             raise RuntimeError("a claim is opened in the transaction of its effect")
-        # The second round is for a row that the purge deleted between our insert and our look.
-        for _ in range(2):
-            self._row_id = claim_rows.claim(self._slot, resource)
-            if self._row_id is not None:
-                return
-            self._raise_stored(self._slot)
+        self._claim(self._slot, resource, rounds=2)
 
     def adopt(self) -> None:
         """Take over the unfinished row of this key; raises the stored answer as Replay when it is finished."""
-        if self._slot is None:
-            return
+        if self._slot is None or self._row_id is not None:
+            return  # the row that this very call has made needs no looking for
         row = claim_rows.find(self._slot)
         reply = claim_rows.answered(self._slot, row) if row else None
         if reply is not None:
@@ -90,7 +87,7 @@ class ClaimScope(Generic[T]):
         self._row_id = row.pk if row else None
 
     def seal(self, result: T) -> None:
-        """Render `result` as the reply and store it; raises Replay when a twin has answered meanwhile."""
+        """Render `result` as the reply and store it; when a twin has answered meanwhile the scope ends in Replay."""
         self._keep(Reply(self._status, to_json(self._render(result))))
 
     def seal_problem(self, error: AltisError) -> None:
@@ -118,6 +115,8 @@ class ClaimScope(Generic[T]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if isinstance(error, AlreadyAnswered) and self._slot is not None:
+            self._raise_stored(self._slot)
         if not isinstance(error, AltisError):
             return
         if error is self._sealed_error and self._reply is not None:
@@ -126,10 +125,24 @@ class ClaimScope(Generic[T]):
             # The work may have been done by an earlier call whose reply was lost: its answer comes first.
             self._raise_stored(self._slot, unless_ours=True)
 
+    def _claim(self, slot: Slot, resource: str, *, rounds: int) -> None:
+        """The second round is for a row that the purge deleted between our insert and our look."""
+
+        def told(row_id: int | None) -> None:
+            self._row_id, self._asked = row_id, False
+            if row_id is None:
+                self._raise_stored(slot)
+                if rounds > 1:
+                    self._claim(slot, resource, rounds=rounds - 1)
+
+        self._asked = True
+        claim_rows.claim(slot, resource, told)
+
     def _keep(self, reply: Reply) -> None:
-        slot, row_id = self._slot, self._row_id
-        if slot is not None and row_id is not None and not claim_rows.answer(slot, row_id, reply):
-            self._raise_stored(slot)
+        if self._asked:
+            flush()  # no service needed an answer so far: whose the key is has to be known before anything is kept
+        if self._slot is not None and self._row_id is not None:
+            claim_rows.answer(self._slot, self._row_id, reply)
         self._reply = reply
 
     def _raise_stored(self, slot: Slot, *, unless_ours: bool = False) -> None:

@@ -39,10 +39,27 @@ def page(
     `key` is an ordering such as `("-created_at", "-id")`: never null, and unique as a whole. `prepare` sees all rows
     of the page before the first is presented, to load at once what each of them needs.
     """
-    if after:
-        queryset = queryset.filter(_beyond(key, _values(queryset.model, key, after)))
-    rows = list(queryset.order_by(*key)[: limit + 1])
-    following = _cursor(rows[limit - 1], key) if len(rows) > limit else None
+
+    def read(place: Sequence[Any] | None, most: int) -> list[M]:
+        rows = queryset.filter(_beyond(key, place)) if place else queryset
+        return list(rows.order_by(*key)[:most])
+
+    return page_of(queryset.model, read, key=key, limit=limit, after=after, present=present, prepare=prepare)
+
+
+def page_of(
+    model: type[M],
+    read: Callable[[Sequence[Any] | None, int], list[M]],
+    *,
+    key: Sequence[str],
+    limit: int,
+    after: str,
+    present: Callable[[M], dict[str, Any]],
+    prepare: Callable[[list[M]], None] | None = None,
+) -> dict[str, Any]:
+    """The same of rows that `read` finds: behind the row with these values of `key` (None: from the start), so many."""
+    rows = read(place_of(model, key, after) if after else None, limit + 1)
+    following = cursor_of(rows[limit - 1], key) if len(rows) > limit else None
     if prepare is not None:
         prepare(rows[:limit])
     return {"data": [present(row) for row in rows[:limit]], "next": following}
@@ -59,13 +76,15 @@ def _beyond(key: Sequence[str], values: Sequence[Any]) -> Q:
     return Q(**{f"{first}__{comparison}": values[0]}) & beyond
 
 
-def _cursor(row: Model, key: Sequence[str]) -> str:
+def cursor_of(row: object, key: Sequence[str]) -> str:
+    """The cursor that names the place of a row, which has an attribute for each part of the key."""
     values = [getattr(row, name.lstrip("-")) for name in key]
     texts = [value.isoformat() if isinstance(value, datetime) else str(value) for value in values]
     return base64.urlsafe_b64encode(orjson.dumps(texts)).rstrip(b"=").decode()
 
 
-def _values(model: type[Model], key: Sequence[str], cursor: str) -> list[Any]:
+def place_of(model: type[Model], key: Sequence[str], cursor: str) -> list[Any]:
+    """The values of the key that a cursor names; raises InvalidCursor."""
     if not _BASE64.fullmatch(cursor):
         raise InvalidCursor.at("/after")
     try:

@@ -12,7 +12,7 @@ from altis.api.addresses import client_ip, network_of
 from altis.api.auth import caller_of
 from altis.api.limits import limit_for
 from altis.shared.errors import TooMany
-from altis.store.gcra import Limit, Limiter
+from altis.store.gcra import Limit, Limiter, Taken
 from altis.telemetry import metrics
 
 __all__ = ["RateLimit", "Verdict", "address_party", "client_ip", "take"]
@@ -64,9 +64,22 @@ def address_party(request: HttpRequest | Request) -> str:
 
 def take(rate_class: str, parties: list[str], limit: Limit) -> Verdict:
     """Count one request of this class against every party, or against none when one of them is over its limit."""
+    return verdict_of(_limiter.take(keys_of(rate_class, parties), limit), limit)
+
+
+def take_alone(rate_class: str, parties: list[str], limit: Limit) -> Verdict:
+    """The same by this process alone: for whoever has found that Redis is away."""
+    return verdict_of(_limiter.local.take(keys_of(rate_class, parties), limit), limit)
+
+
+def keys_of(rate_class: str, parties: list[str]) -> list[str]:
+    """Where the requests of a class are counted."""
     # The braces are a hash tag: in a Redis cluster all parties of a class live in one slot, as one script needs them.
-    keys = [f"rate:{{{rate_class}}}:{party}" for party in parties]
-    taken = _limiter.take(keys, limit)
+    return [f"rate:{{{rate_class}}}:{party}" for party in parties]
+
+
+def verdict_of(taken: Taken, limit: Limit) -> Verdict:
+    """What the limiter has said, in whole seconds."""
     return Verdict(limit, taken.allowed, taken.remaining, _seconds(taken.wait_us), _seconds(taken.reset_us))
 
 

@@ -15,6 +15,7 @@ from altis.api.tasks import purge_idempotency_keys
 from altis.shared.errors import Conflict
 from altis.store.database import command
 from altis.store.models import IdempotencyKey, OutboxEvent
+from altis.store.pipeline import flush
 from tests.api import doors
 from tests.api.callers import Caller, assert_problem
 from tests.api.threads import at_once
@@ -60,8 +61,8 @@ def test_parallel_twins_have_one_effect(user: Caller) -> None:
 
 
 def test_control_without_the_row_every_twin_has_an_effect(user: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(claim_rows, "claim", lambda slot, resource: 0)
-    monkeypatch.setattr(claim_rows, "answer", lambda slot, row_id, reply: True)
+    monkeypatch.setattr(claim_rows, "claim", lambda slot, resource, told: told(0))
+    monkeypatch.setattr(claim_rows, "answer", lambda slot, row_id, reply: None)
 
     replies = at_once(6, lambda: do(user))
 
@@ -150,7 +151,8 @@ def test_whoever_waits_too_long_for_a_twin_is_told_to_come_back(user: Caller) ->
     slot = Slot.of(principal=user.subject, method="POST", path="/v1/effects", key="k", body=DO)
 
     with command():
-        claim(slot, "")
+        claim(slot, "", lambda _: None)
+        flush()
         [reply] = at_once(1, lambda: do(user))
 
     document = assert_problem(reply, 409, "idempotency_in_progress")

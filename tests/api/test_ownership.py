@@ -10,11 +10,10 @@ from pytest_django import Settings
 
 from altis.accounts.models import User
 from altis.accounts.tokens import issue_for
-from altis.shared.actors import Actor
-from orders import selectors
-from orders.models import Document, Order
+from orders.models import Document
 from tests.api.matrix import PASSWORD, World, call, make_world, operations, row_counts, undone
 from tests.api.matrix_requests import PATHS
+from tests.orders.careless import forget_the_owner
 from tests.payments.simulators import Simulator
 
 pytestmark = pytest.mark.django_db
@@ -105,10 +104,7 @@ def test_doors_ask_the_selectors_and_query_no_orders_themselves() -> None:
 
 
 def test_without_the_one_function_everybody_would_see_everything(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    def everybodys(actor: Actor, *, status: str | None = None) -> Any:
-        return Order.objects.all()
-
-    monkeypatch.setattr(selectors, "orders_of", everybodys)
+    forget_the_owner(monkeypatch)
     caller = _as(world.other)
 
     seen = []
