@@ -27,10 +27,11 @@ def server_words(
     # Without respawning, one killed worker ends the whole server.
     options += ["--respawn-failed-workers", "--workers-kill-timeout", "2", "--log-level", "warning"]
     options += certificate.options() if certificate else []
+    server = ["-m", "altis.devstack.serve", *options]
     if has_lane(environ):
-        return ["-m", "granian", "--interface", "rsgi", "--loop", "uvloop", *options, "altis.rsgi:application"]
+        return [*server, "--interface", "rsgi", "--loop", "uvloop", "altis.rsgi:application"]
     threads = environ.get("ALTIS_API_THREADS") or _THREADS
-    return ["-m", "granian", "--interface", "wsgi", "--blocking-threads", threads, *options, "altis.wsgi:application"]
+    return [*server, "--interface", "wsgi", "--blocking-threads", threads, "altis.wsgi:application"]
 
 
 def has_lane(environ: Mapping[str, str]) -> bool:

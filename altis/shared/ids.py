@@ -1,20 +1,18 @@
 """Identifiers: sortable ids with a typed prefix, and the six-character order reference."""
 
 import hashlib
+import os
 import re
 import secrets
 import time
 
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
-_PAIRS = [first + second for first in _CROCKFORD for second in _CROCKFORD]
+# Two characters at a time: a busy process makes thousands of ids a second.
+_PAIRS = [high + low for high in _CROCKFORD for low in _CROCKFORD]
 _BODY = re.compile(r"[0-7][0-9a-hjkmnp-tv-z]{25}")
 # No 0 O, 1 I L, 2 Z, 5 S, 8 B as pairs: of each look-alike group at most one is left.
 REFERENCE_ALPHABET = "ACDEFGHJKMNPQRTUVWXY234679"
 REFERENCE_LENGTH = 6
-
-
-# Two characters at a time: a busy process makes thousands of ids a second.
-_PAIRS = [high + low for high in _CROCKFORD for low in _CROCKFORD]
 
 
 def _encode(value: int) -> str:
@@ -23,7 +21,7 @@ def _encode(value: int) -> str:
 
 def new_id(prefix: str) -> str:
     """A new id such as `ord_01jd…`: 48 bits of milliseconds, then 80 random bits, in Crockford base 32 (ULID)."""
-    value = (time.time_ns() // 1_000_000 & (1 << 48) - 1) << 80 | secrets.randbits(80)
+    value = (time.time_ns() // 1_000_000 & (1 << 48) - 1) << 80 | int.from_bytes(os.urandom(10))
     return f"{prefix}_{_encode(value)}"
 
 

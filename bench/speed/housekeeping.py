@@ -14,6 +14,7 @@ def forget_offers(url: str) -> int:
         dropped = _drop(client, "sch:*") + _drop(client, "offer:*")
         client.delete("impressions")
         if dropped and client.info("persistence").get("aof_enabled"):
+            _wait(client)  # the server may be at it by itself
             client.bgrewriteaof()
             _wait(client)
     return dropped

@@ -38,7 +38,7 @@ def django_words(port: int, workers: int) -> list[str]:
     """The same application server as Django projects use it: WSGI, one thread for each worker."""
     options = [_INTERFACE, "wsgi", "--host", _LOOPBACK, "--port", str(port), "--workers", str(workers)]
     options += ["--blocking-threads", "1", "--no-ws", "--log-level", "warning"]
-    return ["-m", "granian", *options, "bench.yardsticks.wsgi:application"]
+    return ["-m", "altis.devstack.serve", *options, "bench.yardsticks.wsgi:application"]
 
 
 def start(ground: Ground, name: str, *, workers: int, django: bool) -> Yardstick:

@@ -44,7 +44,7 @@ def test_hello_runs_on_the_servers_own_command_line(lane: str) -> None:
 def test_django_yardsticks_run_on_the_same_application_server() -> None:
     words = django_words(20_001, 2)
 
-    assert words[:2] == ["-m", "granian"]
+    assert words[:2] == ["-m", "altis.devstack.serve"]
     assert interface_of(words) == "wsgi"
 
 
