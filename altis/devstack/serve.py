@@ -5,10 +5,8 @@ With it a kernel thread per process polls beside the event loop: on two cores se
 """
 
 import os
-
-from granian.cli import entrypoint
-
-os.environ.setdefault("UV_USE_IO_URING", "0")
+import runpy
 
 if __name__ == "__main__":
-    entrypoint()
+    os.environ.setdefault("UV_USE_IO_URING", "0")
+    runpy.run_module("granian", run_name="__main__")
