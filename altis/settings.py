@@ -92,7 +92,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "altis.api.pages.PageSessions",
     "django.middleware.common.CommonMiddleware",
-    "altis.api.pages.PageForms",
+    "django.middleware.csrf.CsrfViewMiddleware",
     "altis.api.pages.PageUsers",
     "altis.api.pages.PageSecondFactors",
     "altis.api.pages.PageMessages",

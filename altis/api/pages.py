@@ -1,4 +1,4 @@
-"""What only pages need of Django: sessions, messages, and forms that prove where they come from. /v1 has bearer tokens.
+"""What only pages need of Django: sessions, who has logged in, messages. /v1 has bearer tokens.
 
 Each stands where Django's own would; a request under /v1 passes it by, since all of them together took more time than
 many an operation does.
@@ -10,7 +10,6 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest
-from django.middleware.csrf import CsrfViewMiddleware
 from django_otp.middleware import OTPMiddleware
 
 from altis.api.guard import is_api
@@ -27,14 +26,6 @@ class _Passing:
 
 class PageSessions(_Passing, SessionMiddleware):
     """Sessions."""
-
-
-class PageForms(_Passing, CsrfViewMiddleware):
-    """Forms from our own pages only."""
-
-    def process_view(self, request: HttpRequest, *view: Any) -> Any:
-        """The check; a bearer token is sent by no browser on its own."""
-        return None if is_api(request) else super().process_view(request, *view)
 
 
 class PageUsers(_Passing, AuthenticationMiddleware):
