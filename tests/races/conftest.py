@@ -12,6 +12,8 @@ from tests.races.served import BURST, Served, serving
 
 Without = Callable[[str, str], None]
 LIMITS = f"default={BURST}/600:{BURST},accept=100000/60:100000"
+# These servers outlive their tests: an index that keeps itself true writes to the Redis of all other tests.
+_SETTINGS = {"ALTIS_RATE_LIMITS": LIMITS, "ALTIS_INDEX": "off"}
 
 
 @pytest.fixture
@@ -23,14 +25,14 @@ def token(owner_user: User) -> str:
 @pytest.fixture(scope="session")
 def bare(django_db_setup: None) -> Iterator[Served]:
     """A server in front of which nothing stands."""
-    with serving(workers=1, ALTIS_RATE_LIMITS=LIMITS, ALTIS_TRUSTED_PROXY_COUNT="0") as served:
+    with serving(workers=1, **_SETTINGS, ALTIS_TRUSTED_PROXY_COUNT="0") as served:
         yield served
 
 
 @pytest.fixture(scope="session")
 def proxied(django_db_setup: None) -> Iterator[Served]:
     """A server of two processes, in front of which stands one proxy of ours; the tests speak for it."""
-    with serving(workers=2, ALTIS_RATE_LIMITS=LIMITS, ALTIS_TRUSTED_PROXY_COUNT="1") as served:
+    with serving(workers=2, **_SETTINGS, ALTIS_TRUSTED_PROXY_COUNT="1") as served:
         yield served
 
 

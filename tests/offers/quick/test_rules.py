@@ -62,10 +62,10 @@ def test_both_ways_say_the_same_to_the_last_byte(
 
 def test_another_weight_in_the_quick_way_alone_would_be_seen(monkeypatch: Any) -> None:
     """The control: the comparison is not blind."""
-    monkeypatch.setattr("offers.quick.choosing.PRICE_TWICE_THE_CHEAPEST", PRICE_TWICE_THE_CHEAPEST - 7)
+    monkeypatch.setattr("offers.quick.choosing.PRICE_TWICE_THE_CHEAPEST", 2 * PRICE_TWICE_THE_CHEAPEST)
     differing = []
 
-    @settings(max_examples=60, deadline=None, database=None)
+    @settings(max_examples=60, deadline=None, database=None, derandomize=True)
     @given(worlds.legs(), worlds.packages(), worlds.requests())
     def look(flights: list[Leg], bundles: list[Package], asked: SearchRequest) -> None:
         world = worlds.market(flights, bundles)
