@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from altis.lane.limits import Limits
 from altis.lane.operation import Operation
 from altis.lane.pipe import Pipe
 from altis.store.redis import StoreDown, client
+from tests.stores import own_store
 
 pytestmark = pytest.mark.django_db
 PARTIES = ["ip:192.0.2.1", "sub:gst_1"]
@@ -92,19 +94,16 @@ def test_without_limits_it_is_kept_all_the_same(search: Operation, settings: Set
     assert client().get("sch:1") == b"document"
 
 
-def test_a_full_store_keeps_nothing(search: Operation) -> None:
+def test_a_full_store_keeps_nothing(search: Operation, tmp_path: Path) -> None:
     async def scene(limits: Limits) -> None:
         with pytest.raises(StoreDown):
             await limits.take_and_keep(search, PARTIES, KEEP)
 
-    before = client().config_get("maxmemory")["maxmemory"]
-    client().config_set("maxmemory", 1)
-    try:
-        _play(scene)
-    finally:
-        client().config_set("maxmemory", str(before))
+    with own_store(tmp_path) as (small, url):
+        small.config_set("maxmemory", 1)
+        _play(scene, url)
 
-    assert client().dbsize() == 0
+        assert small.dbsize() == 0
 
 
 def test_without_redis_a_search_is_refused_and_a_list_counts_alone(search: Operation) -> None:

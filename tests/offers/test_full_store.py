@@ -1,20 +1,16 @@
 """A store without room: a search is told so, and nothing of it or of any other search is touched."""
 
-import os
-import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from redis import Redis
-from redis.exceptions import ConnectionError as NoConnection
 
-from altis.devstack import binaries
 from offers import shelf
 from offers.documents import new_search_id
 from tests.clients import ApiClient, assert_problem
 from tests.offers.market import fly, soon
+from tests.stores import own_store
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bundles")]
 
@@ -22,23 +18,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("bundles")]
 @pytest.fixture
 def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Redis]:
     """A server of its own, as the engine's is set up, with hardly any memory; the shelf stands there."""
-    program = binaries.program(binaries.VALKEY, account=None, copies=tmp_path)
-    socket = f"/tmp/altis-{os.getpid()}.sock"  # nosec B108 # a path of 108 characters at most
-    options = ["--port", "0", "--unixsocket", socket, "--save", "", "--dir", str(tmp_path)]
-    with subprocess.Popen([program, *options, "--maxmemory-policy", "noeviction"], stdout=subprocess.DEVNULL) as server:
-        client = Redis(unix_socket_path=socket)
-        deadline = time.monotonic() + 10
-        while True:
-            try:
-                client.ping()
-                break
-            except (NoConnection, OSError):
-                assert time.monotonic() < deadline
-                time.sleep(0.02)
+    with own_store(tmp_path) as (client, _):
         monkeypatch.setattr(shelf, "patient_client", lambda: client)
         yield client
-        client.close()
-        server.terminate()
 
 
 def test_a_full_store_refuses_a_search_and_evicts_nothing(small: Redis, guest: ApiClient) -> None:
