@@ -42,7 +42,7 @@ check: ## exactly what CI runs: format, lint, types, bandit, contracts, migratio
 seed: ## flights, products and demo customers into the running stack
 	@$(RUN) main manage.py seed_demo
 
-bench: ## measure the API beside yardsticks, on servers of its own, in about 25 minutes: ARGS="--only search-hot --runs 1"
+bench: ## measure the API beside yardsticks, on servers of its own: ARGS="--only search-hot --runs 1"
 	@$(RUN) dev -m bench $(ARGS)
 
 bench-check: ## compare the ratios of the last `make bench` with bench/baseline.json; 1 when any got worse by over 15 %

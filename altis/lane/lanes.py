@@ -6,6 +6,7 @@ told so before anything is said of its body, whoever answers it.
 """
 
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -40,7 +41,7 @@ class Left:
 UNREAD = Left()
 
 
-class Lane:
+class Lane(ABC):
     """One operation: whoever may call it, and what it costs them."""
 
     def __init__(self, operation: Operation, callers: Callers, limits: Limits) -> None:
@@ -58,8 +59,8 @@ class Lane:
         answer = Answer(self.operation, asked, protocol, started)
         return await self._serve(answer, [asked.network, f"sub:{actor.id}"], scope, protocol)
 
-    async def _serve(self, answer: Answer, parties: list[str], scope: Any, protocol: Any) -> Left | None:
-        raise NotImplementedError
+    @abstractmethod
+    async def _serve(self, answer: Answer, parties: list[str], scope: Any, protocol: Any) -> Left | None: ...
 
     def _refused(self, answer: Answer, verdict: Verdict | None) -> bool:
         """Whether the request is over its limit; then it has been told so."""

@@ -54,7 +54,7 @@ _SIGNS = {JournalKind.HOLD: (1, 0), JournalKind.SELL: (-1, 1), JournalKind.RELEA
 
 
 @dataclass(frozen=True, slots=True)
-class _After:
+class After:
     """A ledger row after its change."""
 
     id: int
@@ -100,7 +100,7 @@ def resize(rows: Sequence[Inventory], *, capacity: int, forced_over: int, cause:
                 reason=cause.reason,
             )
         )
-        after = _After(
+        after = After(
             row.pk,
             row.flight_id,
             row.cabin,
@@ -111,7 +111,7 @@ def resize(rows: Sequence[Inventory], *, capacity: int, forced_over: int, cause:
             row.available,
             row.version,
         )
-        events.append(_event(JournalKind.CAPACITY, after, cause))
+        events.append(event_of(JournalKind.CAPACITY, after, cause))
     Inventory.objects.bulk_update(rows, ["capacity", "forced_over", "version"])
     JournalEntry.objects.bulk_create(lines)
     outbox.record_many(events)
@@ -155,7 +155,8 @@ def _line(hold: Hold, nth: int, held: int, sold: int) -> dict[str, object]:
     return {"id": hold.inventory_id, "nth": nth, "hold": hold.pk, **units}
 
 
-def _event(kind: JournalKind, row: _After, cause: Cause) -> InventoryChanged:
+def event_of(kind: JournalKind, row: After, cause: Cause) -> InventoryChanged:
+    """What a change of this kind tells of the row that it left."""
     return _EVENTS[kind](
         subject=f"inv_{row.id}",
         sequence=row.version,

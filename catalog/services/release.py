@@ -9,11 +9,11 @@ from django.db.models import F
 
 from altis.shared.actors import Cause
 from altis.store.sets import AnyOf, move_set, record_set
-from catalog.events import InventoryReleased
 from catalog.inventory import Level
 from catalog.lifecycle import HoldStatus
 from catalog.models import Hold, JournalKind
 from catalog.services.holds import tell_gate_after_commit
+from catalog.services.ledger import After, event_of
 
 # In ascending order, as everywhere: of two that want the same rows, one waits for the other and not both.
 _LOCK = "SELECT id FROM catalog_inventory WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
@@ -41,20 +41,6 @@ class _Held(NamedTuple):
     units: int
 
 
-class _After(NamedTuple):
-    """A ledger row after its change."""
-
-    id: int
-    flight_id: str
-    cabin: str
-    product_id: str | None
-    capacity: int
-    held: int
-    sold: int
-    available: int
-    version: int
-
-
 def release_set(order_ids: Sequence[str], *, cause: Cause) -> None:
     """Give back what these orders hold, in the caller's transaction; the gate is told after its commit.
 
@@ -68,7 +54,7 @@ def release_set(order_ids: Sequence[str], *, cause: Cause) -> None:
     by_inventory = {id: list(group) for id, group in groupby(held, key=lambda hold: hold.inventory_id)}
     rows = _give_back(by_inventory)
     _write_journal(rows, by_inventory, cause)
-    record_set([_event(row, cause) for row in rows])
+    record_set([event_of(JournalKind.RELEASE, row, cause) for row in rows])
     tell_gate_after_commit([Level(row.id, row.available, row.version) for row in rows])
 
 
@@ -78,17 +64,17 @@ def _held_by(order_ids: Sequence[str]) -> list[_Held]:
     return [_Held(*row) for row in rows.values_list("inventory_id", "pk", "quantity")]
 
 
-def _give_back(by_inventory: Mapping[int, Sequence[_Held]]) -> list[_After]:
+def _give_back(by_inventory: Mapping[int, Sequence[_Held]]) -> list[After]:
     ids = list(by_inventory)
     units = [sum(hold.units for hold in by_inventory[id]) for id in ids]
     with connection.cursor() as cursor:
         if len(ids) > 1:
             cursor.execute(_LOCK, [ids])
         cursor.execute(_GIVE_BACK, [ids, units, [len(by_inventory[id]) for id in ids]])
-        return sorted(_After(*row) for row in cursor.fetchall())
+        return sorted((After(*row) for row in cursor.fetchall()), key=lambda row: row.id)
 
 
-def _write_journal(rows: Sequence[_After], by_inventory: Mapping[int, Sequence[_Held]], cause: Cause) -> None:
+def _write_journal(rows: Sequence[After], by_inventory: Mapping[int, Sequence[_Held]], cause: Cause) -> None:
     lines = [
         (row.id, version, hold.id, hold.units)
         for row in rows
@@ -97,18 +83,3 @@ def _write_journal(rows: Sequence[_After], by_inventory: Mapping[int, Sequence[_
     with connection.cursor() as cursor:
         columns = [list(column) for column in zip(*lines, strict=True)]
         cursor.execute(_JOURNAL, [JournalKind.RELEASE, str(cause.actor), cause.reason, *columns])
-
-
-def _event(row: _After, cause: Cause) -> InventoryReleased:
-    return InventoryReleased(
-        subject=f"inv_{row.id}",
-        sequence=row.version,
-        flight_id=row.flight_id,
-        cabin=row.cabin,
-        product_id=row.product_id,
-        capacity=row.capacity,
-        available=row.available,
-        held=row.held,
-        sold=row.sold,
-        reason=cause.reason,
-    )
