@@ -100,7 +100,7 @@ def guest(db: None) -> ApiClient:
 def _simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
     ledger = tmp_path_factory.mktemp("gateway") / "ledger.sqlite3"
     running = Simulator(
-        ledger=ledger, environ={"ALTIS_SIMULATOR_WEBHOOK_URL": "", "ALTIS_SIMULATOR_PENDING_SECONDS": "0.2"}
+        ledger=ledger, environ={"ALTIS_SIMULATOR_WEBHOOK_URL": "", "ALTIS_SIMULATOR_PENDING_SECONDS": "1"}
     )
     running.start()
     yield running

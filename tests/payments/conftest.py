@@ -29,7 +29,7 @@ def start_simulator(tmp_path: Path) -> Iterator[Callable[..., Simulator]]:
 @pytest.fixture
 def simulator(start_simulator: Callable[..., Simulator]) -> Simulator:
     """A simulator that knows no webhook receiver."""
-    return start_simulator(ALTIS_SIMULATOR_WEBHOOK_URL="", ALTIS_SIMULATOR_PENDING_SECONDS="0.2")
+    return start_simulator(ALTIS_SIMULATOR_WEBHOOK_URL="", ALTIS_SIMULATOR_PENDING_SECONDS="1")
 
 
 @pytest.fixture
