@@ -1,7 +1,6 @@
 """The client of the simulator gateway: what it cannot read with certainty is UNKNOWN."""
 
 import atexit
-import json
 import os
 import re
 import time
@@ -12,7 +11,7 @@ from functools import cache
 from typing import Final
 from urllib.parse import urlencode
 
-import httpx
+import orjson
 from django.conf import settings
 
 from altis.shared.errors import AltisError
@@ -28,7 +27,8 @@ from payments.gateway import (
     StatementPage,
     assert_no_transaction,
 )
-from payments.gateways.deadline import DeadlineTransport, until
+from payments.gateways.exchange import Client
+from payments.gateways.line import NoAnswer
 
 MAX_BODY_BYTES: Final = 64 * 1024
 MAX_PAGE_BYTES: Final = 1024 * 1024
@@ -45,6 +45,7 @@ STATUSES: Final = {
 AMOUNT: Final = re.compile(r"[0-9]{1,12}(\.[0-9]{1,4})?")
 INTENT_ID: Final = re.compile(r"[A-Za-z0-9_]{1,64}")
 DECLINE_CODE: Final = re.compile(r"[a-z0-9_]{1,64}")
+_READ: Final = frozenset((200, 404, 409))
 REFUSALS: Final = {"not_captured", "refund_exceeds_capture", "key_reused", "intent_not_found"}
 
 Json = Mapping[str, object]
@@ -55,7 +56,7 @@ class SimulatorGateway:
 
     name = "simulator"
 
-    def __init__(self, *, client: httpx.Client, timeout_seconds: float) -> None:
+    def __init__(self, *, client: Client, timeout_seconds: float) -> None:
         """Speak through this client; a whole call, answer read, takes no longer than the time-out."""
         self._client, self._timeout_seconds = client, timeout_seconds
 
@@ -111,12 +112,12 @@ class SimulatorGateway:
         """One exchange; the JSON object of a 200, 404 or 409, and an empty one for everything else."""
         assert_no_transaction()
         deadline = time.monotonic() + self._timeout_seconds
-        request = self._client.stream(method, path, json=body, extensions=until(deadline))
+        sent = None if body is None else orjson.dumps(body)
         try:
-            with metrics.gateway.labels(_name(method, path)).time(), request as response:
-                raw = b"".join(_capped(response, cap)) if response.status_code in {200, 404, 409} else b""
-            answer = json.loads(raw or b"{}")
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError, RecursionError):
+            with metrics.gateway.labels(_name(method, path)).time():
+                raw = self._client.exchange(method, path, sent, wanted=_READ, cap=cap, deadline=deadline)
+            answer = orjson.loads(raw or b"{}")
+        except (NoAnswer, OSError, ValueError):
             return {}
         return answer if isinstance(answer, dict) else {}
 
@@ -127,19 +128,14 @@ def open_gateway() -> SimulatorGateway:
     return SimulatorGateway(client=client, timeout_seconds=settings.ALTIS_GATEWAY_TIMEOUT_SECONDS)
 
 
-def make_client(base_url: str, api_key: str) -> httpx.Client:
+def make_client(base_url: str, api_key: str) -> Client:
     """A pooled client that follows no redirect and reads no proxy settings."""
-    return httpx.Client(
-        base_url=base_url,
-        headers={"Authorization": f"Bearer {api_key}", "Accept-Encoding": "identity"},
-        transport=DeadlineTransport(MAX_CONNECTIONS),
-        follow_redirects=False,
-        trust_env=False,
-    )
+    headers = {"Authorization": f"Bearer {api_key}", "Accept": "application/json", "Accept-Encoding": "identity"}
+    return Client(base_url, headers, max_connections=MAX_CONNECTIONS)
 
 
 @cache
-def _client(base_url: str, api_key: str, _pid: int) -> httpx.Client:
+def _client(base_url: str, api_key: str, _pid: int) -> Client:
     """One client per process: sockets inherited through a fork would carry two processes' answers."""
     client = make_client(base_url, api_key)
     atexit.register(client.close)
@@ -151,18 +147,6 @@ def _name(method: str, path: str) -> str:
     if method == "GET":
         return "statement" if path.startswith("/ledger") else "get"
     return "create" if path == "/intents" else path.rpartition("/")[2]
-
-
-def _capped(response: httpx.Response, cap: int) -> list[bytes]:
-    """The raw body, not decompressed; raises ValueError beyond the cap."""
-    chunks: list[bytes] = []
-    size = 0
-    for chunk in response.iter_raw():
-        size += len(chunk)
-        if size > cap:
-            raise ValueError("the gateway's answer is too large")
-        chunks.append(chunk)
-    return chunks
 
 
 def _charge(answer: Json) -> Charge:
