@@ -1,5 +1,7 @@
 """Offers that were decided, and what each search showed: the impressions, which know no person."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -7,7 +9,9 @@ from django.db.models import F, Q
 
 from altis.shared.actors import Cause
 from altis.shared.events import Event
+from altis.store.database import db_clock
 from altis.store.fields import CreatedAtField, CurrencyField, MoneyOf, PublicIdField
+from altis.store.making import make
 from offers.documents import OfferDocument
 from offers.events import OfferAccepted, OfferRejected
 from offers.lifecycle import OFFER, OfferStatus
@@ -34,6 +38,7 @@ class Offer(models.Model):
     decided_at = CreatedAtField()
 
     total = MoneyOf("total_minor")
+    clock: Callable[[], datetime] = staticmethod(db_clock)  # the database's, as it was at the decision; no column
 
     class Meta:
         ordering = ("-decided_at", "-id")
@@ -52,7 +57,8 @@ class Offer(models.Model):
     @classmethod
     def of(cls, document: OfferDocument) -> "Offer":
         """The unsaved row of a live offer, ready for its first move."""
-        return cls(
+        return make(
+            cls,
             id=document.id,
             search_id=document.search_id,
             bundle=document.bundle,

@@ -19,7 +19,7 @@ OF_OUR_OWN_NAMES = {
     "altis/insight/invariants/money.py:_told",  # names of tables and types, called at import
     "altis/insight/projections/writing.py:_add",  # a model's table and columns
     "altis/store/reading.py:_reading",  # the same, and a constant of the caller's
-    "altis/store/rows.py:_into",  # a model's table and columns
+    "altis/store/rows.py:_recordset",  # a model's table and columns
     "altis/store/transition.py:_moving",  # a model's table and columns
 }
 

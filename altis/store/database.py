@@ -18,7 +18,12 @@ from altis.store.statements import Answer, refusal_of
 T = TypeVar("T")
 _ATTEMPTS = 3
 _CLOCK = b"SELECT altis_clock()"
-_LIMITS = b"SELECT set_config('lock_timeout', $1, true), set_config('statement_timeout', $2, true)"
+# A command's statements find their rows by key, so one plan serves for ever; left to choose, PostgreSQL plans each that
+# has a list of ids anew, which costs more than the statement. Reads outside of commands are left to its choice.
+_LIMITS = (
+    b"SELECT set_config('lock_timeout', $1, true), set_config('statement_timeout', $2, true),"
+    b" set_config('plan_cache_mode', 'force_generic_plan', true)"
+)
 
 
 class DbNow(Func):
@@ -49,15 +54,19 @@ def ask_clock() -> Callable[[], datetime]:
     return lambda: _instant(answer)
 
 
-def check_clock(*, before: datetime, late: Callable[[datetime], Exception]) -> None:
-    """Queue a look at the same clock, behind what is queued; past the instant raises what `late` makes of now."""
+def check_clock(*, before: datetime, late: Callable[[datetime], Exception]) -> Callable[[], datetime]:
+    """Queue a look at the same clock, behind what is queued; past the instant raises what `late` makes of now.
+
+    Returns how to read what it said.
+    """
 
     def check(answer: Answer) -> None:
         now = _instant(answer)
         if now >= before:
             raise late(now)
 
-    put(_CLOCK, check=check)
+    answer = put(_CLOCK, check=check)
+    return lambda: _instant(answer)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from django.db import connection
 
 from altis.shared.events import Event
 from altis.store import rows as writing
+from altis.store.making import make
 from altis.store.models import OutboxEvent
 
 
@@ -23,7 +24,8 @@ def record_many(events: Sequence[Event], *, ids: Sequence[str] | None = None) ->
     if not connection.in_atomic_block:
         raise RuntimeError("an event is recorded in the transaction of the change it announces")
     rows = [
-        OutboxEvent(
+        make(
+            OutboxEvent,
             topic=event.topic,
             type=event.type,
             subject=event.subject,

@@ -1,7 +1,9 @@
-"""Writing rows without Django's compiler: one prepared statement per set of tables and columns, rows as one JSON array.
+"""Writing rows without Django's compiler: one prepared statement per set of tables and columns.
 
 What a model's fields do to a value on its way to the database is kept (sealing, blind indexes, database defaults);
-what `save()` does around it is not. Inserts that stand next to each other in the queue are one statement.
+what `save()` does around it is not. Inserts that stand next to each other in the queue are one statement. A few rows
+are parameters one by one, which costs PostgreSQL the least; many are one JSON array a table, so that the number of
+rows makes no statement of its own.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,17 +16,21 @@ from django.db import connection, models
 from django.db.models.expressions import DatabaseDefault
 
 from altis.store.pipeline import put, queue
-from altis.store.statements import Answer, Refusals
+from altis.store.statements import Answer, Refusals, as_text
 from altis.store.wire import Sent
 
 Reader = Callable[[Any], Any]
+# Of each table, in a statement whose rows are parameters: an order of a few travellers with its items. Every number
+# of rows below it is one statement more that each connection may have to prepare.
+_FEW = 4
 
 
 class Shape(NamedTuple):
-    """A table and the columns that are written; the others get their defaults."""
+    """A table and the columns that are written, and those of them that hold JSON; the others get their defaults."""
 
     table: str
     columns: tuple[str, ...]
+    documents: frozenset[str] = frozenset()
 
 
 def insert(rows: Sequence[models.Model], *, refusals: Refusals | None = None) -> None:
@@ -52,7 +58,7 @@ def insert_unless_there(row: models.Model, *, check: Callable[[Answer], None]) -
     `check` hears the answer, whose count is 1 or 0.
     """
     shape, values = _plain([row])
-    put(_unless_there(shape), orjson.dumps(values), check=check)
+    put(_unless_there(shape), *_parameters(shape, values), check=check)
     _written([row])
 
 
@@ -87,24 +93,61 @@ class _Inserts:
 
     def sent(self) -> Sent:
         """One INSERT per table, all in one statement."""
-        return Sent(_inserting(tuple(self.rows)), [orjson.dumps(values) for values in self.rows.values()])
+        counts = [len(values) for values in self.rows.values()]
+        if max(counts) > _FEW:
+            return Sent(_inserting_many(tuple(self.rows)), [orjson.dumps(values) for values in self.rows.values()])
+        params = [param for shape, values in self.rows.items() for param in _parameters(shape, values)]
+        return Sent(_inserting_few(tuple(zip(self.rows, counts, strict=True))), params)
 
 
 @lru_cache(maxsize=256)
-def _inserting(shapes: tuple[Shape, ...]) -> bytes:
-    parts = [f"i{number} AS ({_into(shape, number)})" for number, shape in enumerate(shapes, 1)]
-    return f"WITH {', '.join(parts)} SELECT".encode()
+def _inserting_many(shapes: tuple[Shape, ...]) -> bytes:
+    return _all_of([_recordset(shape, number) for number, shape in enumerate(shapes, 1)])
+
+
+@lru_cache(maxsize=1024)
+def _inserting_few(counted: tuple[tuple[Shape, int], ...]) -> bytes:
+    first, parts = 1, []
+    for shape, rows in counted:
+        parts.append(_values_of(shape, rows, first))
+        first += rows * len(shape.columns)
+    return _all_of(parts)
 
 
 @lru_cache(maxsize=16)
 def _unless_there(shape: Shape) -> bytes:
-    return f"{_into(shape, 1)} ON CONFLICT DO NOTHING".encode()
+    return f"{_values_of(shape, 1, 1)} ON CONFLICT DO NOTHING".encode()
 
 
-def _into(shape: Shape, parameter: int) -> str:
+def _all_of(inserts: Sequence[str]) -> bytes:
+    parts = [f"i{number} AS ({insert})" for number, insert in enumerate(inserts, 1)]
+    return f"WITH {', '.join(parts)} SELECT".encode()
+
+
+def _into(shape: Shape) -> tuple[str, str]:
     columns = ", ".join(f'"{column}"' for column in shape.columns)
-    rows = f'json_populate_recordset(NULL::"{shape.table}", ${parameter}::json)'
-    return f'INSERT INTO "{shape.table}" ({columns}) SELECT {columns} FROM {rows}'
+    return columns, f'INSERT INTO "{shape.table}" ({columns})'
+
+
+def _recordset(shape: Shape, parameter: int) -> str:
+    columns, into = _into(shape)
+    return f'{into} SELECT {columns} FROM json_populate_recordset(NULL::"{shape.table}", ${parameter}::json)'
+
+
+def _values_of(shape: Shape, rows: int, first: int) -> str:
+    width = len(shape.columns)
+    starts = range(first, first + rows * width, width)
+    tuples = (", ".join(f"${number}" for number in range(start, start + width)) for start in starts)
+    return f"{_into(shape)[1]} VALUES {', '.join(f'({each})' for each in tuples)}"
+
+
+def _parameters(shape: Shape, values: Sequence[dict[str, Any]]) -> list[bytes | None]:
+    documents = shape.documents
+    return [
+        orjson.dumps(value) if column in documents and value is not None else as_text(value)
+        for row in values
+        for column, value in row.items()
+    ]
 
 
 def _plain(rows: Sequence[models.Model]) -> tuple[Shape, list[dict[str, Any]]]:
@@ -113,7 +156,12 @@ def _plain(rows: Sequence[models.Model]) -> tuple[Shape, list[dict[str, Any]]]:
     columns = tuple(values[0])
     if any(tuple(each) != columns for each in values):
         raise ValueError(f"rows of {model.__name__} that are written together have the same columns")
-    return Shape(model._meta.db_table, columns), values
+    return Shape(model._meta.db_table, columns, _documents(model)), values
+
+
+@lru_cache(maxsize=128)
+def _documents(model: type[models.Model]) -> frozenset[str]:
+    return frozenset(str(c.column) for c in model._meta.concrete_fields if isinstance(c, models.JSONField))
 
 
 def _values(row: models.Model, fields: Sequence[tuple[str, str, Reader | None]]) -> dict[str, Any]:

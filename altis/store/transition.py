@@ -92,6 +92,24 @@ def move_many(
     _tell(stateful, came_from=came_from, cause=cause)
 
 
+def move_along(row: Stateful, *steps: tuple[str, Cause], **also: Any) -> None:
+    """Move one row through several statuses by one UPDATE; every move leaves its history row and its event.
+
+    Raises IllegalMove, or LostRace when the row is no longer as it was read.
+    """
+    _require_transaction()
+    before = row.status
+    for to, _ in steps:
+        row.LIFECYCLE.check(before, to)
+        before = to
+    _update([row], before, only_if=None, lost=LostRace, also=also, moves=len(steps))
+    for name, value in also.items():
+        setattr(row, name, value)
+    for to, cause in steps:
+        before, row.status, row.version = row.status, to, row.version + 1
+        _tell([row], came_from=before, cause=cause)
+
+
 def conclude(row: Stateful, to: str, *, cause: Cause, lost: Callable[[], Exception] | None = None) -> None:
     """Insert a row that is first written with its first move, as version 1.
 
@@ -111,14 +129,22 @@ def conclude(row: Stateful, to: str, *, cause: Cause, lost: Callable[[], Excepti
     rows.insert_unless_there(cast("models.Model", row), check=check)
 
 
-def _update(stateful: Sequence[Stateful], to: str, *, only_if: Q | None, lost: Refusal, also: dict[str, Any]) -> None:
+def _update(  # noqa: PLR0913 - keyword-only data of one statement
+    stateful: Sequence[Stateful],
+    to: str,
+    *,
+    only_if: Q | None,
+    lost: Refusal,
+    also: dict[str, Any],
+    moves: int = 1,
+) -> None:
     model = type(cast("models.Model", stateful[0]))
     alone = len(stateful) == 1
     params: list[Any] = [[row.pk for row in stateful], stateful[0].status, to, len(stateful)]
     params += [rows.plain_value(model, name, value) for name, value in also.items()]
     if alone:
         params.append(stateful[0].version)
-    text = _moving(model, tuple(also), alone)
+    text = _moving(model, tuple(also), alone, moves)
     if only_if is not None:
         condition, values = _condition(model, only_if, len(params))
         text, params = text.replace(b"/*if*/", condition), [*params, *values]
@@ -126,7 +152,7 @@ def _update(stateful: Sequence[Stateful], to: str, *, only_if: Q | None, lost: R
 
 
 @lru_cache(maxsize=128)
-def _moving(model: type[models.Model], also: tuple[str, ...], alone: bool) -> bytes:
+def _moving(model: type[models.Model], also: tuple[str, ...], alone: bool, moves: int) -> bytes:
     """The guarded UPDATE, which fails with AL001 unless it changes as many rows as are named."""
     meta = model._meta
     columns = "".join(
@@ -135,7 +161,7 @@ def _moving(model: type[models.Model], also: tuple[str, ...], alone: bool) -> by
     version = f" AND version = ${5 + len(also)}" if alone else ""
     table, key = meta.db_table, meta.pk.column
     return (
-        f'WITH moved AS (UPDATE "{table}" SET status = $3, version = version + 1{columns}'
+        f'WITH moved AS (UPDATE "{table}" SET status = $3, version = version + {moves}{columns}'
         f' WHERE "{key}" = ANY($1) AND status = $2{version}/*if*/ RETURNING 1)'
         " SELECT altis_expect((SELECT count(*) FROM moved), $4)"
     ).encode()

@@ -93,7 +93,9 @@ class JournalEntry(models.Model):
     inventory = models.ForeignKey(Inventory, on_delete=models.PROTECT, db_index=False, related_name="journal")
     version = models.PositiveBigIntegerField()
     kind = models.CharField(max_length=8, choices=JournalKind.choices)
-    hold = models.ForeignKey(Hold, on_delete=models.PROTECT, null=True, related_name="journal")
+    hold = models.ForeignKey(  # written with its hold, which refuses to be deleted
+        Hold, on_delete=models.PROTECT, null=True, db_constraint=False, related_name="journal"
+    )
     d_capacity = models.IntegerField(default=0)
     d_held = models.IntegerField(default=0)
     d_sold = models.IntegerField(default=0)

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-
-import orjson
+from typing import Protocol
 
 from altis.shared.actors import Cause
 from altis.shared.ids import new_id
@@ -13,36 +12,51 @@ from altis.store.statements import Answer
 from catalog.errors import SoldOut
 from catalog.events import InventoryChanged, InventoryHeld, InventoryReleased, InventoryResized, InventorySold
 from catalog.inventory import Level
-from catalog.models import Hold, Inventory, JournalEntry, JournalKind
+from catalog.models import Inventory, JournalEntry, JournalKind
 
 _LOCK = b"SELECT id FROM catalog_inventory WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE"
 # One statement for the counters, the journal and the events, so that nothing but the COMMIT is left to do while the
-# row that everybody wants is locked. It fails as a whole when one row has too few left.
+# row that everybody wants is locked. It fails as a whole when one row has too few left. What belongs to a row of the
+# ledger stands in its arrays where its id stands in $1: so rows are found by their key, whatever else the planner
+# thinks of. Of one row the arrays are plain values, as in nearly every order.
 _CHANGE = """
-WITH d AS (
-  SELECT * FROM unnest($1::bigint[], $2::int[], $3::int[], $4::int[], $5::int[]) AS d(id, held, sold, moves, need)
-), i AS (
-  UPDATE catalog_inventory AS i
-     SET held = i.held + d.held, sold = i.sold + d.sold, version = i.version + d.moves
-    FROM d
-   WHERE i.id = d.id AND i.capacity + i.forced_over - i.sold - i.held >= d.need
-  RETURNING i.id, i.flight_id, i.cabin, i.product_id, i.capacity, i.held, i.sold,
-            i.capacity + i.forced_over - i.sold - i.held AS available, i.version, d.moves
+WITH i AS (
+  UPDATE catalog_inventory
+     SET held = held + {held}, sold = sold + {sold}, version = version + {moves}{source}
+   WHERE {chosen} AND capacity + forced_over - sold - held >= {need}
+  RETURNING id, flight_id, cabin, product_id, capacity, held, sold,
+            capacity + forced_over - sold - held AS available, version, version - {moves} AS before, {event} AS event
 ), journal AS (
   INSERT INTO catalog_inventory_journal
          (inventory_id, version, kind, hold_id, d_capacity, d_held, d_sold, actor, reason)
-  SELECT i.id, i.version - i.moves + line.nth, $7, line.hold, 0, line.held, line.sold, $8, $9
-    FROM i JOIN json_to_recordset($6::json) AS line(id bigint, nth int, hold text, held int, sold int) USING (id)
+  SELECT i.id, i.before + line.nth, $12, line.hold, 0, line.held, line.sold, $13, $14
+    FROM i JOIN unnest($7::bigint[], $8::int[], $9::text[], $10::int[], $11::int[])
+             AS line(id, nth, hold, held, sold) ON line.id = i.id
 ), event AS (
   INSERT INTO store_outboxevent (id, topic, type, subject, sequence, payload, headers, error)
-  SELECT told.event, $10, $11, 'inv_' || i.id, i.version, jsonb_build_object('flight_id', i.flight_id,
+  SELECT i.event, $15, $16, 'inv_' || i.id, i.version, jsonb_build_object('flight_id', i.flight_id,
          'cabin', i.cabin, 'product_id', i.product_id, 'capacity', i.capacity, 'available', i.available,
-         'held', i.held, 'sold', i.sold, 'reason', $9::text), '{}', ''
-    FROM i JOIN unnest($1::bigint[], $12::text[]) AS told(id, event) USING (id) ORDER BY i.id
+         'held', i.held, 'sold', i.sold, 'reason', $14::text), '{{}}', ''
+    FROM i ORDER BY i.id
 )
-SELECT i.id, i.available, i.version, altis_expect((SELECT count(*) FROM i), $13)
+SELECT i.id, i.available, i.version, altis_expect((SELECT count(*) FROM i), $17)
   FROM (SELECT) AS always LEFT JOIN i ON true ORDER BY i.id
 """
+_PLACES = {"held": "$2::int", "sold": "$3::int", "moves": "$4::int", "need": "$5::int", "event": "$6::text"}
+_CHANGE_ONE = _CHANGE.format(source="", chosen="id = $1::bigint", **_PLACES).encode()
+_CHANGE_MANY = _CHANGE.format(
+    source="",
+    chosen="id = ANY($1::bigint[])",
+    **{name: f"({place}[])[array_position($1::bigint[], id)]" for name, place in _PLACES.items()},
+).encode()
+# Looking a place up costs as much as there are rows: a sweep's hundreds are joined with theirs.
+_CHANGE_SET = _CHANGE.format(
+    source=f"\n    FROM unnest($1::bigint[], {', '.join(f'{place}[]' for place in _PLACES.values())})"
+    f" AS d(d_id, {', '.join(f'd_{name}' for name in _PLACES)})",
+    chosen="id = d_id",
+    **{name: f"d_{name}" for name in _PLACES},
+).encode()
+_FEW = 20
 _EVENTS: Mapping[JournalKind, type[InventoryChanged]] = {
     JournalKind.CAPACITY: InventoryResized,
     JournalKind.HOLD: InventoryHeld,
@@ -51,6 +65,22 @@ _EVENTS: Mapping[JournalKind, type[InventoryChanged]] = {
 }
 # What one unit of each kind does to (held, sold).
 _SIGNS = {JournalKind.HOLD: (1, 0), JournalKind.SELL: (-1, 1), JournalKind.RELEASE: (-1, 0)}
+
+
+class Held(Protocol):
+    """A hold, loaded or not."""
+
+    @property
+    def id(self) -> str:
+        """Its key."""
+
+    @property
+    def inventory_id(self) -> int:
+        """Of which inventory."""
+
+    @property
+    def quantity(self) -> int:
+        """How many units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +98,12 @@ class After:
     version: int
 
 
-def change(kind: JournalKind, holds: Sequence[Hold], *, cause: Cause) -> Callable[[], list[Level]]:
+def change(kind: JournalKind, holds: Sequence[Held], *, cause: Cause) -> Callable[[], list[Level]]:
     """Queue holds of one kind for their inventories, in the caller's transaction; returns how to read the levels.
 
     Refused with SoldOut when any inventory has too few left: with the next answer, or in place of the commit.
     """
-    by_inventory: dict[int, list[Hold]] = {}
+    by_inventory: dict[int, list[Held]] = {}
     for hold in holds:
         by_inventory.setdefault(hold.inventory_id, []).append(hold)
     answer = _update(kind, by_inventory, cause)
@@ -124,35 +154,38 @@ def levels(inventory_ids: Iterable[int]) -> list[Level]:
     return [Level(row.pk, row.available, row.version) for row in rows]
 
 
-def _update(kind: JournalKind, by_inventory: Mapping[int, Sequence[Hold]], cause: Cause) -> Answer:
+def _update(kind: JournalKind, by_inventory: Mapping[int, Sequence[Held]], cause: Cause) -> Answer:
     ids = sorted(by_inventory)
     units = [sum(hold.quantity for hold in by_inventory[id]) for id in ids]
     held, sold = _SIGNS[kind]
-    if len(ids) > 1:
-        put(_LOCK, ids)
-    return put(
-        _CHANGE.encode(),
+    of_rows: list[Sequence[object]] = [
         ids,
         [held * n for n in units],
         [sold * n for n in units],
         [len(by_inventory[id]) for id in ids],
         units if kind == JournalKind.HOLD else [0] * len(ids),
-        orjson.dumps([_line(hold, nth, held, sold) for id in ids for nth, hold in enumerate(by_inventory[id], 1)]),
+        [new_id("evt") for _ in ids],
+    ]
+    alone = len(ids) == 1
+    if not alone:
+        put(_LOCK, ids)
+    lines = [(id, nth, hold) for id in ids for nth, hold in enumerate(by_inventory[id], 1)]
+    return put(
+        _CHANGE_ONE if alone else _CHANGE_MANY if len(ids) <= _FEW else _CHANGE_SET,
+        *(values[0] if alone else values for values in of_rows),
+        [id for id, _, _ in lines],
+        [nth for _, nth, _ in lines],
+        [hold.id for _, _, hold in lines],
+        [held * hold.quantity for _, _, hold in lines],
+        [sold * hold.quantity for _, _, hold in lines],
         str(kind),
         str(cause.actor),
         cause.reason,
         _EVENTS[kind].topic,
         _EVENTS[kind].type,
-        [new_id("evt") for _ in ids],
         len(ids),
         refusals={"AL001": SoldOut},
     )
-
-
-def _line(hold: Hold, nth: int, held: int, sold: int) -> dict[str, object]:
-    """One line of the journal: the change that a hold makes, and the how manieth of its inventory it is."""
-    units = {"held": held * hold.quantity, "sold": sold * hold.quantity}
-    return {"id": hold.inventory_id, "nth": nth, "hold": hold.pk, **units}
 
 
 def event_of(kind: JournalKind, row: After, cause: Cause) -> InventoryChanged:

@@ -1,4 +1,8 @@
-"""What an order consists of: the people who travel, and the items that were sold to them."""
+"""What an order consists of: the people who travel, and the items that were sold to them.
+
+They are written with their order and refuse to be deleted, so no foreign key is checked that could not fail; what may
+be deleted from the catalogue, a product, is guarded by one (docs/decisions/0015-children-without-foreign-keys.md).
+"""
 
 from typing import ClassVar
 
@@ -18,7 +22,9 @@ class Passenger(models.Model):
     """Somebody who travels. Each is a data subject with a key of their own."""
 
     id = PublicIdField(prefix="pax")
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_index=False, related_name="passengers")
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, db_index=False, db_constraint=False, related_name="passengers"
+    )
     position = models.PositiveSmallIntegerField()
     type = models.CharField(max_length=8)
     given_name = EncryptedTextField(subject="id")
@@ -39,7 +45,9 @@ class OrderItem(models.Model):
     LIFECYCLE: ClassVar = ITEM
 
     id = PublicIdField(prefix="itm")
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, db_index=False, related_name="items")
+    order = models.ForeignKey(
+        Order, on_delete=models.PROTECT, db_index=False, db_constraint=False, related_name="items"
+    )
     position = models.PositiveSmallIntegerField()
     product = models.ForeignKey(Product, on_delete=models.PROTECT, db_index=False, related_name="+")
     type = models.CharField(max_length=16)
@@ -52,12 +60,18 @@ class OrderItem(models.Model):
     currency = CurrencyField()
     price_explanation = models.JSONField(default=list)
     segment = models.PositiveSmallIntegerField(null=True, help_text="Index over all segments of the trip")
-    flight = models.ForeignKey(Flight, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
+    flight = models.ForeignKey(
+        Flight, on_delete=models.PROTECT, null=True, db_index=False, db_constraint=False, related_name="+"
+    )
     cabin = models.CharField(max_length=16, blank=True)
     passenger_type = models.CharField(max_length=8, blank=True)
-    passenger = models.ForeignKey(Passenger, on_delete=models.PROTECT, null=True, db_index=False, related_name="items")
+    passenger = models.ForeignKey(
+        Passenger, on_delete=models.PROTECT, null=True, db_index=False, db_constraint=False, related_name="items"
+    )
     seat = models.CharField(max_length=4, blank=True)
-    inventory = models.ForeignKey(Inventory, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
+    inventory = models.ForeignKey(
+        Inventory, on_delete=models.PROTECT, null=True, db_index=False, db_constraint=False, related_name="+"
+    )
     units = models.PositiveSmallIntegerField(default=0, help_text="Units of the inventory that it holds")
     offered = models.BooleanField(default=True, help_text="Part of the offer, not chosen on top of it at accept")
 

@@ -5,26 +5,28 @@ from altis.store.pipeline import put
 from altis.store.statements import Answer
 from orders.errors import TooManyHolds
 
-_ONE_AT_A_TIME = b"SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
-# Each part has an index: of the owner's orders, and of the address's open ones.
+# Each part has an index of open orders, which it alone can use: the needless conditions are those of the indexes.
 _COUNT = b"""
-SELECT (SELECT count(*) FROM orders_order WHERE owner_id = $1 AND status IN ('PROPOSED', 'PAYMENT_PENDING')),
+SELECT (SELECT count(*) FROM orders_order WHERE owner_id = $1 AND owner_id <> ''
+                                            AND status IN ('PROPOSED', 'PAYMENT_PENDING')),
        (SELECT count(*) FROM orders_order WHERE client = $2 AND client <> ''
                                             AND status IN ('PROPOSED', 'PAYMENT_PENDING'))
 """
 
 
-def check_open_holds(*, owner_id: str, client: str) -> None:
-    """Pass when the owner and the address (a keyed hash, or empty) may hold one order more; raises TooManyHolds.
+def counts_in_turn() -> bool:
+    """Whether one customer's accepts are to be counted one after the other: only then is the customer's cap exact.
 
-    One customer's accepts are counted one after the other, until their transactions end, so the customer's cap is
-    exact. The address's is not: waiting there would let strangers behind one address block each other.
+    The address's is not: waiting there would let strangers behind one address block each other.
     """
+    return open_holds().customer is not None
+
+
+def check_open_holds(*, owner_id: str, client: str) -> None:
+    """Pass when the owner and the address (a keyed hash, or empty) may hold one order more; raises TooManyHolds."""
     caps = open_holds()
     if caps.customer is None and caps.ip is None:
         return
-    if caps.customer is not None:
-        _one_at_a_time(owner_id)
 
     def check(counted: Answer) -> None:
         [(customer, address)] = counted.rows()
@@ -37,7 +39,3 @@ def check_open_holds(*, owner_id: str, client: str) -> None:
 def _over(caps: OpenHolds, *, customer: int, address: int) -> bool:
     over_customer = caps.customer is not None and customer >= caps.customer
     return over_customer or (caps.ip is not None and address >= caps.ip)
-
-
-def _one_at_a_time(owner_id: str) -> None:
-    put(_ONE_AT_A_TIME, f"holds:{owner_id}")

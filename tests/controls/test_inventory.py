@@ -24,7 +24,7 @@ from tests.store.away import redis_nowhere
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("bundles")]
 BUYERS = 7
-LOOKS = "AND i.capacity + i.forced_over - i.sold - i.held >= d.need"
+LOOKS = b"AND capacity + forced_over - sold - held >= $5::int"
 COMPARES = "tonumber(ARGV[3]) > tonumber(known)"
 
 
@@ -50,8 +50,8 @@ def test_the_ledger_alone_sells_the_last_seat_once(token: str) -> None:
 def test_a_ledger_that_does_not_look_at_what_is_left_oversells(
     token: str, without: Without, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert LOOKS in ledger._CHANGE
-    monkeypatch.setattr(ledger, "_CHANGE", ledger._CHANGE.replace(LOOKS, "AND d.need IS NOT NULL"))
+    assert LOOKS in ledger._CHANGE_ONE
+    monkeypatch.setattr(ledger, "_CHANGE_ONE", ledger._CHANGE_ONE.replace(LOOKS, b"AND $5::int IS NOT NULL"))
     without("catalog_inventory", "inventory_never_oversold")
 
     history = buy_the_last_seat(token)
@@ -81,11 +81,10 @@ def test_a_push_that_comes_late_does_not_undo_a_newer_one(stage: Stage, owner_ac
 def test_a_push_that_does_not_compare_versions_leaves_the_gate_wrong(
     stage: Stage, owner_actor: Actor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for script in ("hold.lua", "push.lua"):
-        text = (inventory._LUA / script).read_text(encoding="utf-8")
-        assert (COMPARES in text) == (script == "push.lua")
-        (tmp_path / script).write_text(text.replace(COMPARES, "true"), encoding="utf-8")
-    monkeypatch.setattr(inventory, "_LUA", tmp_path)
+    text = inventory._PUSH.read_text(encoding="utf-8")
+    assert COMPARES in text
+    (tmp_path / "push.lua").write_text(text.replace(COMPARES, "true"), encoding="utf-8")
+    monkeypatch.setattr(inventory, "_PUSH", tmp_path / "push.lua")
 
     push_in_the_wrong_order(stage, owner_actor)
 

@@ -1,15 +1,18 @@
 """Caps on open holds: exact to the one, and free again as soon as a hold ends."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from altis.accounts.models import User
 from altis.shared.actors import Actor
 from catalog.models import Flight
 from orders.errors import TooManyHolds
 from orders.models import Order
+from orders.services import limits
 from orders.services.cancel import cancel_order
 from orders.tasks import sweep_expired
 from tests.conftest import Later
@@ -80,3 +83,14 @@ def test_a_hold_that_has_ended_frees_its_place(
     assert place(second, owner_actor, client="here").status == "PROPOSED"
     with pytest.raises(TooManyHolds):
         place(third, owner_actor, client="here")
+
+
+def test_each_count_has_an_index_that_the_other_cannot_use() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET enable_seqscan = off")
+        cursor.execute(f"EXPLAIN (GENERIC_PLAN) {limits._COUNT.decode()}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+        cursor.execute("RESET enable_seqscan")
+
+    used = re.findall(r"Scan using (\w+)", plan)
+    assert used == ["order_open_by_owner", "order_open_by_client"]

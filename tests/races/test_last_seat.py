@@ -20,7 +20,7 @@ from tests.store.away import redis_nowhere
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 SOLD_OUT = (409, "sold_out")
 BOUGHT = (201, "PROPOSED")
-GUARD = "AND i.capacity + i.forced_over - i.sold - i.held >= d.need"
+GUARD = b"AND capacity + forced_over - sold - held >= $5::int"
 
 
 def test_of_forty_buyers_of_the_last_seat_one_gets_it(bundles: None, token: str) -> None:
@@ -63,8 +63,8 @@ def test_without_the_gate_the_ledger_alone_decides_the_same(
 @pytest.fixture
 def unguarded(monkeypatch: pytest.MonkeyPatch) -> None:
     """No gate, and a ledger that does not look at what is left."""
-    assert GUARD in ledger._CHANGE
-    monkeypatch.setattr(ledger, "_CHANGE", ledger._CHANGE.replace(GUARD, "AND d.need IS NOT NULL"))
+    assert GUARD in ledger._CHANGE_ONE
+    monkeypatch.setattr(ledger, "_CHANGE_ONE", ledger._CHANGE_ONE.replace(GUARD, b"AND $5::int IS NOT NULL"))
     monkeypatch.setattr(inventory, "client", redis_nowhere)
 
 

@@ -7,6 +7,7 @@ from django.db import OperationalError, connection, transaction
 
 from altis.store.database import command, db_clock, retried
 from altis.store.models import OutboxEvent
+from altis.store.reading import find
 from tests.conftest import Later
 from tests.store.rows import note
 
@@ -63,6 +64,19 @@ def test_waits_in_a_command_are_bounded() -> None:
         cursor.execute("SELECT current_setting('lock_timeout'), current_setting('statement_timeout')")
 
         assert cursor.fetchone() == ("2s", "5s")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_in_a_command_a_list_of_ids_is_not_planned_anew_each_time() -> None:
+    for _ in range(8):
+        with command():
+            find(OutboxEvent, "WHERE id = ANY($1)", ["evt_1"]).all()
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement ~ 'id = ANY'")
+        assert (8, 0) in cursor.fetchall()
+        cursor.execute("SHOW plan_cache_mode")
+        assert cursor.fetchone() == ("auto",)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,10 +8,12 @@ from django.db import IntegrityError
 from altis.accounts.models import User
 from altis.privacy.models import SubjectKey
 from altis.shared.ids import new_id
+from altis.store import rows
 from altis.store.database import command
 from altis.store.models import OutboxEvent
 from altis.store.reading import find
 from altis.store.rows import insert, plain_value
+from altis.store.statements import Answer
 from catalog.models import Product
 from orders.models import Order
 from tests.factories import make_product
@@ -85,6 +87,29 @@ def test_rows_of_many_tables_are_one_statement_and_those_of_one_keep_their_order
 
     assert len(wire.statements) == 4, "BEGIN, time-outs, INSERT, COMMIT"
     assert list(OutboxEvent.objects.order_by("position").values_list("subject", flat=True)) == ["0", "1", "2", "3"]
+
+
+@pytest.mark.parametrize("count", [1, 2, rows._FEW, rows._FEW + 1])
+def test_few_rows_and_many_are_written_alike(count: int) -> None:
+    payloads = [{"awkward": AWKWARD, "number": number} for number in range(count)]
+    events = [OutboxEvent(topic="t", type="é", subject=str(n), sequence=1, payload=p) for n, p in enumerate(payloads)]
+
+    with command():
+        insert(events)
+
+    written = OutboxEvent.objects.order_by("position")
+    assert [(row.payload, row.type, row.published_at, row.headers) for row in written] == [
+        (payload, "é", None, {}) for payload in payloads
+    ]
+
+
+def test_however_many_rows_there_are_they_make_few_statements() -> None:
+    def sent(count: int) -> bytes:
+        group = rows._Inserts(Answer(lambda: None))
+        group.add(rows.Shape("t", ("a",)), [{"a": number} for number in range(count)], {})
+        return group.sent().text
+
+    assert len({sent(count) for count in range(1, 60)}) == rows._FEW + 1
 
 
 def test_a_conflict_leaves_none_of_them() -> None:

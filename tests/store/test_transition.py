@@ -3,15 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
 
 from altis.accounts.models import User
+from altis.shared.actors import Cause
 from altis.shared.clock import now
 from altis.shared.lifecycle import IllegalMove
 from altis.store.database import DbClock
 from altis.store.models import OutboxEvent
-from altis.store.transition import LostRace, begin, begin_many, move, move_many
+from altis.store.transition import LostRace, begin, begin_many, move, move_along, move_many
 from orders.models import Order, OrderEvent
 from tests.api.threads import at_once
 from tests.store.rows import CAUSE, bare_order, unsaved_order
@@ -54,6 +56,47 @@ def test_a_move_writes_status_version_history_event_and_its_columns(owner_user: 
         [{"id": "pay_1"}],
     )
     assert OutboxEvent.objects.get(sequence=2).id == last.pk
+
+
+def test_a_row_moves_along_by_one_update_and_every_move_is_told(owner_user: User) -> None:
+    order = bare_order(owner_user)
+    then = Cause(CAUSE.actor, "and then")
+
+    with transaction.atomic(), CaptureQueriesContext(connection) as sent:
+        move_along(order, ("PAYMENT_PENDING", CAUSE), ("PAID", then), payments=[{"id": "pay_1"}])
+
+    assert len([query for query in sent if 'UPDATE "orders_order"' in query["sql"]]) == 1
+    assert (order.status, order.version, order.payments) == ("PAID", 3, [{"id": "pay_1"}])
+    assert _written(order) == ("PAID", 3, 3, 3)
+    told = OrderEvent.objects.filter(sequence__gt=1).values_list("from_status", "to_status", "reason", "snapshot")
+    snapshot = {"payments": [{"id": "pay_1"}], "refunds": []}
+    assert list(told) == [
+        ("PROPOSED", "PAYMENT_PENDING", "because", snapshot),
+        ("PAYMENT_PENDING", "PAID", "and then", snapshot),
+    ]
+    assert list(OutboxEvent.objects.filter(sequence__gt=1).order_by("pk").values_list("sequence", flat=True)) == [2, 3]
+
+
+@pytest.mark.parametrize("steps", [("PAID", "FULFILLED"), ("PAYMENT_PENDING", "FULFILLED")])
+def test_moving_along_skips_nothing(owner_user: User, steps: tuple[str, str]) -> None:
+    order = bare_order(owner_user)
+
+    with transaction.atomic(), pytest.raises(IllegalMove):
+        move_along(order, *((to, CAUSE) for to in steps))
+
+    assert _written(order) == ("PROPOSED", 1, 1, 1)
+
+
+def test_moving_along_is_guarded_as_every_move(owner_user: User) -> None:
+    order = bare_order(owner_user)
+    stale = Order.objects.get(pk=order.pk)
+    with transaction.atomic():
+        move(order, "CANCELLED", cause=CAUSE)
+
+    with pytest.raises(LostRace), transaction.atomic():
+        move_along(stale, ("PAYMENT_PENDING", CAUSE), ("PAID", CAUSE))
+
+    assert _written(order) == ("CANCELLED", 2, 2, 2)
 
 
 def test_the_row_must_still_have_the_version_that_was_read(owner_user: User) -> None:

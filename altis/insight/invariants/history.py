@@ -7,6 +7,10 @@ _PROTECTED = (
     ("orders_orderevent", _DELETE | _UPDATE),
     ("catalog_inventory_journal", _DELETE | _UPDATE),
     ("payments_refund", _DELETE),
+    ("orders_order", _DELETE),  # and what the keys of rows written with it, or with its holds, rely upon
+    ("orders_passenger", _DELETE),
+    ("orders_orderitem", _DELETE),
+    ("catalog_hold", _DELETE),
     ("privacy_erasurelog", _DELETE | _UPDATE),
     ("accounts_reveal", _DELETE | _UPDATE),
     ("django_admin_log", _DELETE | _UPDATE),

@@ -95,6 +95,26 @@ HAVING array_agg(p.type::text ORDER BY p.position) IS DISTINCT FROM (
     FROM jsonb_array_elements(f.document -> 'passengers') WITH ORDINALITY AS asked (passenger, place))
 """
 
+# What no foreign key checks: rows that are written with their order, or with their hold.
+_PARTS_BELONG = f"""
+SELECT e.id FROM orders_orderevent e LEFT JOIN orders_order o ON o.id = e.order_id
+WHERE {among("orders", "e.order_id")} AND o.id IS NULL
+UNION ALL
+SELECT p.id FROM orders_passenger p LEFT JOIN orders_order o ON o.id = p.order_id
+WHERE {among("orders", "p.order_id")} AND o.id IS NULL
+UNION ALL
+SELECT i.id FROM orders_orderitem i LEFT JOIN orders_order o ON o.id = i.order_id
+LEFT JOIN orders_passenger p ON p.id = i.passenger_id LEFT JOIN catalog_flight f ON f.id = i.flight_id
+LEFT JOIN catalog_inventory v ON v.id = i.inventory_id
+WHERE {among("orders", "i.order_id")}
+  AND (o.id IS NULL OR p.order_id <> i.order_id OR v.flight_id <> i.flight_id
+       OR (p.id, f.id, v.id) IS DISTINCT FROM (i.passenger_id, i.flight_id, i.inventory_id))
+UNION ALL
+SELECT j.hold_id FROM catalog_inventory_journal j LEFT JOIN catalog_hold h ON h.id = j.hold_id
+WHERE {among("inventories", "j.inventory_id")} AND j.hold_id IS NOT NULL
+  AND h.inventory_id IS DISTINCT FROM j.inventory_id
+"""
+
 INVARIANTS = (
     Invariant("I5", "Holds and items follow their order's status", Kind.ALWAYS, _HOLDS_FOLLOW),
     Invariant(
@@ -118,4 +138,7 @@ INVARIANTS = (
     ),
     Invariant("I29", "A named seat is its item's, for as long as the item stands", Kind.ALWAYS, _SEATS_FOLLOW),
     Invariant("I30", "An order has the passengers that its offer was made for", Kind.ALWAYS, _EVERYBODY_TRAVELS),
+    Invariant(
+        "I34", "Every part of an order, and every line of a hold, is of one that is there", Kind.ALWAYS, _PARTS_BELONG
+    ),
 )

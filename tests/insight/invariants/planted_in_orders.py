@@ -101,4 +101,15 @@ UPDATE store_outboxevent SET parked_at = now() WHERE subject = '{fulfilled}' AND
     Corruption(
         "I30", "a passenger of another type", "UPDATE orders_passenger SET type = 'child' WHERE order_id = '{pending}'"
     ),
+    Corruption(
+        "I34",
+        "an item on another flight",
+        "UPDATE orders_orderitem SET flight_id = 'flt_x' WHERE order_id = '{pending}' AND seat = ''",
+    ),
+    Corruption(
+        "I10 I34",
+        "a move of no order",
+        f"""INSERT INTO {EVENTS} (id, order_id, sequence, to_status, actor, reason, snapshot)
+            SELECT 'evt_x', 'ord_x', 1, 'PROPOSED', actor, reason, snapshot FROM {EVENTS} LIMIT 1""",
+    ),
 )
