@@ -3,25 +3,31 @@
 A sweep ends a hundred thousand orders; made into objects one by one they cost ten times what the database needs.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from typing import Any, cast
 
-import orjson
-from django.core.exceptions import EmptyResultSet
-from django.db import connection, connections
+from django.db import connection
 from django.db.models import F, Lookup, QuerySet, sql
 
-from altis.shared.events import Event
-from altis.shared.ids import new_id
+from altis.store.pipeline import put
+from altis.store.statements import as_text
 from altis.store.transition import LostRace
 
-# All rows as one JSON text: the driver would escape an array of JSON texts quote by quote.
-_EVENTS = """
-INSERT INTO store_outboxevent (id, topic, type, subject, sequence, payload, headers, created_at, error)
-SELECT e.id, e.topic, e.type, e.subject, e.sequence, e.payload, '{}', altis_now(), ''
-  FROM jsonb_to_recordset(%s::jsonb)
-       AS e(id text, topic text, type text, subject text, sequence bigint, payload jsonb)
-"""
+_BY_INDEX = b"SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)"
+
+
+def go_by_index() -> None:
+    """For the rest of the transaction: find rows by an index and in its order, whatever the statistics say.
+
+    When very many rows have come at once the statistics do not know it yet, and PostgreSQL reads or sorts all of them
+    to find each set.
+    """
+    put(_BY_INDEX)
+
+
+def array(values: Iterable[Any]) -> str:
+    """Numbers or ids as the text of one array: the driver would quote them one by one."""
+    return (as_text(list(values)) or b"").decode()
 
 
 class AnyOf(Lookup):
@@ -32,54 +38,38 @@ class AnyOf(Lookup):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """`column = ANY(array)`."""
         column, parameters = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s)", (*parameters, list(self.rhs))
+        return f"{column} = ANY(%s)", (*parameters, array(self.rhs))
 
 
-def move_set(rows: QuerySet[Any], to: str, *, came_from: str, count: int | None = None) -> Mapping[Any, int]:
-    """Move the rows of a query that are `came_from`, by one guarded UPDATE; returns the version of each by its key.
+def move_set(rows: QuerySet[Any], to: str, *, came_from: str, count: int | None = None) -> int:
+    """Move the rows of a query that are `came_from`, by one guarded UPDATE; returns how many there were.
 
     For models that tell nothing of a move, and for callers that tell it themselves in the same transaction. With
     `count`, that many or none. Raises IllegalMove when the lifecycle has no such move, LostRace.
     """
-    if not connection.in_atomic_block:
-        raise RuntimeError("a move is made in the transaction of its command")
-    rows.model.LIFECYCLE.check(came_from, to)
-    moved = _update(rows.filter(status=came_from), status=to, version=F("version") + 1)
-    if count is not None and len(moved) != count:
+    moved = _movable(rows, to, came_from).update(**_moved(to))
+    if count is not None and moved != count:
         raise LostRace
     return moved
 
 
-def record_set(events: Sequence[Event], *, ids: Sequence[str] | None = None) -> None:
-    """Write many events by one statement, as `outbox.record_many`; a part of a payload may be an `orjson.Fragment`."""
-    if not connection.in_atomic_block:
-        raise RuntimeError("an event is recorded in the transaction of the change it announces")
-    if not events:
-        return
-    rows = [
-        {
-            "id": id,
-            "topic": event.topic,
-            "type": event.type,
-            "subject": event.subject,
-            "sequence": event.sequence,
-            "payload": event.payload(),
-        }
-        for id, event in zip(ids or [new_id("evt") for _ in events], events, strict=True)
-    ]
+def move_and_read(rows: QuerySet[Any], to: str, *, came_from: str, columns: str) -> list[tuple[Any, ...]]:
+    """The same, returning these columns of each row that was moved, in any order."""
+    query = cast("sql.UpdateQuery", _movable(rows, to, came_from).query.chain(sql.UpdateQuery))
+    query.add_update_values(_moved(to))
+    text, parameters = query.get_compiler(rows.db).as_sql()
     with connection.cursor() as cursor:
-        cursor.execute(_EVENTS, [orjson.dumps(rows).decode()])
+        cursor.execute(f"{text} RETURNING {columns}", parameters)
+        return cast("list[tuple[Any, ...]]", cursor.fetchall())
 
 
-def _update(rows: QuerySet[Any], **values: Any) -> dict[Any, int]:
-    """Django's own UPDATE, which cannot say what it changed, with a RETURNING behind it."""
-    query = cast("sql.UpdateQuery", rows.order_by().query.chain(sql.UpdateQuery))
-    query.add_update_values(values)
-    try:
-        text, parameters = query.get_compiler(rows.db).as_sql()
-    except EmptyResultSet:  # nothing can match
-        return {}
-    key = connections[rows.db].ops.quote_name(str(rows.model._meta.pk.column))
-    with connections[rows.db].cursor() as cursor:
-        cursor.execute(f"{text} RETURNING {key}, version", parameters)
-        return dict(cursor.fetchall())
+def _movable(rows: QuerySet[Any], to: str, came_from: str) -> QuerySet[Any]:
+    if not connection.in_atomic_block:
+        raise RuntimeError("a move is made in the transaction of its command")
+    rows.model.LIFECYCLE.check(came_from, to)
+    # In two halves: a plain `status = …` can lead the planner to a partial index, and so to all rows that have it.
+    return rows.filter(status__gte=came_from, status__lte=came_from).order_by()
+
+
+def _moved(to: str) -> dict[str, Any]:
+    return {"status": to, "version": F("version") + 1}

@@ -25,15 +25,21 @@ WHERE old.{key} = %(order)s
 _ID = "'{prefix}_0b' || lpad(n::text, {digits}, '0') || lpad(({position})::text, 3, '0')"
 _POSITION = "old.position"
 _PLACES = """
-CREATE TEMPORARY TABLE altis_bulk ON COMMIT DROP AS
+CREATE TEMPORARY TABLE altis_bulk AS
 SELECT row_number() OVER (ORDER BY i.id) - 1 AS number, i.id AS inventory_id, i.flight_id
 FROM catalog_inventory i JOIN catalog_flight f ON f.id = i.flight_id
 WHERE i.product_id IS NULL AND i.capacity > 0 AND f.departure_date <> %(except)s
 ORDER BY i.id LIMIT %(places)s
 """
+_ROOM = """
+UPDATE catalog_inventory AS i
+   SET capacity = i.capacity + (SELECT sum(quantity) FROM catalog_hold WHERE order_id = %(order)s)
+                               * (1 + (%(last)s - %(first)s) / %(places)s)
+  FROM altis_bulk AS place WHERE place.inventory_id = i.id
+"""
 _LEDGER = """
 UPDATE catalog_inventory AS i
-   SET held = i.held + taken.units, capacity = i.capacity + taken.units, version = i.version + taken.orders
+   SET held = i.held + taken.units, version = i.version + taken.orders
   FROM (SELECT inventory_id, sum(quantity) AS units, count(*) AS orders FROM catalog_hold
          WHERE order_id BETWEEN %(lowest)s AND %(highest)s GROUP BY 1) AS taken
  WHERE taken.inventory_id = i.id
@@ -57,7 +63,11 @@ class Copies:
 
 
 def insert(database_url: str, copies: Copies) -> None:
-    """All in one transaction: nobody sees them before the last is there."""
+    """All in one transaction: nobody sees them before the last is there.
+
+    Room for them is made in one before: the API reads its catalog anew when a capacity changes, which shall be over
+    when the orders are there.
+    """
     with psycopg.connect(database_url) as session:
         session.execute("SET LOCAL synchronous_commit = off")
         session.execute(_PLACES, {"except": copies.except_day, "places": _INVENTORIES})
@@ -70,6 +80,9 @@ def insert(database_url: str, copies: Copies) -> None:
             "lowest": _order_id(copies.first),
             "highest": _order_id(copies.first + copies.count - 1),
         }
+        session.execute(_ROOM, values)
+        session.commit()
+        session.execute("SET LOCAL synchronous_commit = off")
         for table, key, changes in _tables(copies):
             query = sql.SQL(_COPY).format(
                 table=sql.Identifier(table), key=sql.Identifier(key), changes=sql.SQL(_object(changes))

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from altis.shared.actors import Cause
 from altis.shared.errors import Unavailable
+from altis.store.making import make
 from altis.store.reading import Found, find
 from altis.store.transition import begin_many, move_many
 from altis.telemetry import metrics
@@ -74,11 +75,11 @@ def hold_units(*, order_id: str, needs: Sequence[Need], token: str, cause: Cause
     if not needs:
         return
     holds = [
-        Hold(order_id=order_id, item_id=need.item_id, inventory_id=need.inventory_id, quantity=need.quantity)
+        make(Hold, order_id=order_id, item_id=need.item_id, inventory_id=need.inventory_id, quantity=need.quantity)
         for need in needs
     ]
     begin_many(holds, cause=cause)
-    _tell_gate_of(ledger.change(JournalKind.HOLD, holds, cause=cause), token=token)
+    tell_gate_of(ledger.change(JournalKind.HOLD, holds, cause=cause), token=token)
 
 
 def sell_units(order_ids: Sequence[str], *, cause: Cause, held: Found[Hold] | None = None) -> None:
@@ -86,7 +87,7 @@ def sell_units(order_ids: Sequence[str], *, cause: Cause, held: Found[Hold] | No
     holds = (held or held_units(order_ids)).all()
     if holds:
         move_many(holds, HoldStatus.SOLD, cause=cause)
-        _tell_gate_of(ledger.change(JournalKind.SELL, holds, cause=cause))
+        tell_gate_of(ledger.change(JournalKind.SELL, holds, cause=cause))
 
 
 def held_units(order_ids: Sequence[str]) -> Found[Hold]:
@@ -105,7 +106,7 @@ def tell_gate_after_commit(levels: Sequence[Level], *, token: str = "") -> None:
     transaction.on_commit(partial(_tell_gate, levels, token), robust=True)
 
 
-def _tell_gate_of(read: Callable[[], list[Level]], *, token: str = "") -> None:
+def tell_gate_of(read: Callable[[], list[Level]], *, token: str = "") -> None:
     """The same for levels that may come with the commit itself."""
     transaction.on_commit(lambda: _tell_gate(read(), token), robust=True)
 

@@ -1,20 +1,17 @@
 """The sweep: holds that have ended give their seats back, many orders by few statements."""
 
 import time
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping
 
 from django.db import connection, transaction
-from django.db.models import F, Q, TextField
-from django.db.models.functions import Cast
-from orjson import Fragment, dumps
+from django.db.models import F, Q
 
 from altis.shared.actors import system
 from altis.shared.ids import new_id
 from altis.shared.money import Money
-from altis.store.database import DbNow, command, retried
+from altis.store.database import DbClock, DbNow, command, retried
 from altis.store.failpoints import failpoint
-from altis.store.sets import AnyOf, move_set, record_set
+from altis.store.sets import AnyOf, array, go_by_index, move_set
 from altis.store.transition import move_many
 from orders.events import OrderExpired
 from orders.lifecycle import OrderStatus
@@ -27,23 +24,28 @@ BATCH = 250
 _LONGEST_SECONDS = 30.0
 _SWEEP_LOCK = 0x64756573  # "dues"
 _CAUSE = system("sweep", "hold_ended")
+# What `Order.told` makes of an order that is loaded. What was sold goes from row to row and never leaves the database.
+_ENDED = """
+WITH ended AS (
+  SELECT o.id, o.version, o.offer_id, o.currency, o.lines, o.payments, o.refunds, named.event, named.total,
+         %s AS came_from, %s AS status, %s AS actor, %s AS reason, %s AS topic, %s AS type
+    FROM unnest(%s::text[], %s::text[], %s::text[]) AS named(id, event, total) JOIN orders_order AS o USING (id)
+)"""
 _HISTORY = """
-INSERT INTO orders_orderevent (id, order_id, sequence, from_status, to_status, actor, reason, at, snapshot)
-SELECT e.id, e.order_id, e.sequence, %s, %s, %s, %s, altis_now(), e.snapshot
-  FROM jsonb_to_recordset(%s::jsonb) AS e(id text, order_id text, sequence int, snapshot jsonb)
+  INSERT INTO orders_orderevent (id, order_id, sequence, from_status, to_status, actor, reason, snapshot)
+  SELECT event, id, version, came_from, status, actor, reason,
+         jsonb_build_object('payments', payments, 'refunds', refunds)
+    FROM ended
 """
-
-
-class _Due(NamedTuple):
-    """An order whose hold has ended, and what its end will tell; JSON as the database has it."""
-
-    id: str
-    offer_id: str
-    total_minor: int
-    currency: str
-    lines: str
-    payments: str
-    refunds: str
+_EVENT = """
+INSERT INTO store_outboxevent (id, topic, type, subject, sequence, payload, headers, error)
+SELECT event, topic, type, id, version,
+       jsonb_build_object('status', status, 'came_from', came_from, 'reason', reason, 'offer_id', offer_id,
+                          'total', jsonb_build_object('amount', total, 'currency', currency), 'lines', lines),
+       '{}', ''
+  FROM ended
+"""
+_TELL = f"{_ENDED}, history AS ({_HISTORY}) {_EVENT}"
 
 
 def expire_due(*, limit: int = BATCH, alone: bool = False) -> int:
@@ -80,16 +82,16 @@ def _sweep(limit: int, alone: bool) -> int:
     with command():
         if alone and not _is_alone():
             return 0
+        go_by_index()
         due = _lock_due(limit)
         if due:
             failpoint("sweep.after_lock")
             # Told before the gate is: hooks run in the order in which they were asked for.
             transaction.on_commit(lambda: failpoint("sweep.after_commit"))
-            ids = [order.id for order in due]
-            still_due = Order.objects.filter(AnyOf(F("pk"), ids), expires_at__lte=DbNow())
-            moved = move_set(still_due, OrderStatus.EXPIRED, came_from=OrderStatus.PROPOSED, count=len(due))
-            _tell(due, moved)
-            let_go(ids, cause=_CAUSE)
+            still_due = Order.objects.filter(AnyOf(F("pk"), due), expires_at__lte=DbClock())
+            move_set(still_due, OrderStatus.EXPIRED, came_from=OrderStatus.PROPOSED, count=len(due))
+            _tell(due)
+            let_go(list(due), cause=_CAUSE)
             failpoint("sweep.before_commit")
     return len(due)
 
@@ -101,41 +103,17 @@ def _is_alone() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _lock_due(limit: int) -> list[_Due]:
-    """The oldest that are due and that nobody has locked."""
+def _lock_due(limit: int) -> dict[str, Money]:
+    """The oldest that are due and that nobody has locked: what each costs, by its id."""
     rows = Order.objects.filter(status=OrderStatus.PROPOSED, expires_at__lte=DbNow()).order_by("expires_at")
-    texts = [Cast(name, TextField()) for name in ("lines", "payments", "refunds")]
     locked = rows.select_for_update(skip_locked=True, no_key=True)
-    return [_Due(*row) for row in locked.values_list("pk", "offer_id", "total_minor", "currency", *texts)[:limit]]
+    found = locked.values_list("pk", "total_minor", "currency")[:limit]
+    return {id: Money(minor, currency) for id, minor, currency in found}
 
 
-def _tell(due: Sequence[_Due], versions: Mapping[str, int]) -> None:
-    """History and event of each, as `Order.told` makes them of an order that is loaded."""
-    ids = [new_id("evt") for _ in due]
-    rows = [
-        {
-            "id": id,
-            "order_id": order.id,
-            "sequence": versions[order.id],
-            "snapshot": {"payments": Fragment(order.payments), "refunds": Fragment(order.refunds)},
-        }
-        for id, order in zip(ids, due, strict=True)
-    ]
+def _tell(moved: Mapping[str, Money], words: str = _TELL) -> None:
+    """History and event of each order that was just moved."""
     move = (OrderStatus.PROPOSED, OrderStatus.EXPIRED, str(_CAUSE.actor), _CAUSE.reason)
+    names, totals = [new_id("evt") for _ in moved], [f"{total.amount:f}" for total in moved.values()]
     with connection.cursor() as cursor:
-        cursor.execute(_HISTORY, [*move, dumps(rows).decode()])
-    record_set([_event(order, versions[order.id]) for order in due], ids=ids)
-
-
-def _event(order: _Due, version: int) -> OrderExpired:
-    return OrderExpired(
-        subject=order.id,
-        sequence=version,
-        status=OrderStatus.EXPIRED,
-        came_from=OrderStatus.PROPOSED,
-        reason=_CAUSE.reason,
-        offer_id=order.offer_id,
-        total=Money(order.total_minor, order.currency),
-        # As text: nobody here reads what was sold.
-        lines=Fragment(order.lines),  # type: ignore[arg-type]  # stands for the list that it is the JSON of
-    )
+        cursor.execute(words, [*move, OrderExpired.topic, OrderExpired.type, *map(array, (moved, names, totals))])

@@ -12,6 +12,7 @@ from altis.store.models import OutboxEvent
 from catalog import inventory
 from catalog.errors import SoldOut
 from catalog.models import Hold, Inventory, JournalEntry
+from catalog.services import ledger
 from catalog.services.holds import GatePass, Need, correct_gate, enter_gate, hold_units, sell_units
 from catalog.services.release import release_set
 from tests.catalog.books import contradictions, figures, gate, holds_of, journal, set_gate
@@ -152,7 +153,11 @@ def test_a_sale_turns_held_into_sold_and_cannot_be_released(seats: Inventory, co
     assert contradictions() == {}
 
 
-def test_many_orders_are_released_with_one_event_per_inventory(seats: Inventory, others: Inventory) -> None:
+@pytest.mark.parametrize("few", [1, 20])
+def test_many_orders_are_released_with_one_event_per_inventory(
+    few: int, seats: Inventory, others: Inventory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "_FEW", few)  # a set of two, or two
     for order in "abc":
         _hold(order, (seats, 1), (others, 1))
     OutboxEvent.objects.all().delete()

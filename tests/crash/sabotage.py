@@ -1,18 +1,17 @@
 """Safeguards to take away in a forked process, so that the matrix can be seen to fail."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 from django.db import transaction
 
 from altis.api import claim_rows
-from altis.shared.events import Event
 from altis.shared.ids import new_id
+from altis.shared.money import Money
 from altis.store import outbox
 from catalog import inventory
 from catalog.models import Hold
-from catalog.services import release
 from orders.models import Order
 from orders.services import expire, place
 from payments.gateway import RefundResult
@@ -35,13 +34,19 @@ def give_the_token_back_after_the_commit() -> None:
 
 def announce_after_the_commit() -> None:
     """Events are written once the change they announce is durable, in a transaction of their own."""
-    for module, name in ((outbox, "record_many"), (expire, "record_set"), (release, "record_set")):
-        setattr(module, name, _once_durable(getattr(module, name)))
+    outbox.record_many = _once_durable(outbox.record_many)
+    tell = expire._tell
+
+    def tell_history(moved: Mapping[str, Money]) -> None:
+        tell(moved, expire._ENDED + expire._HISTORY)
+        _once_durable(tell)(moved, expire._ENDED + expire._EVENT)
+
+    expire._tell = tell_history  # type: ignore[assignment]  # a sabotage
 
 
 def _once_durable(record: Callable[..., Any]) -> Callable[..., Any]:
-    def later(events: Sequence[Event], *, ids: Sequence[str] | None = None) -> Any:
-        transaction.on_commit(partial(transaction.atomic(record), events, ids=ids))
+    def later(*told: Any, **ids: Any) -> Any:
+        transaction.on_commit(partial(transaction.atomic(record), *told, **ids))
 
     return later
 

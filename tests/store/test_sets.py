@@ -1,21 +1,17 @@
-"""Rows that nobody loads move as guarded as those that somebody did, and their events are the same rows."""
+"""Rows that nobody loads move as guarded as those that somebody did."""
 
 import pytest
-from django.db import IntegrityError, transaction
-from django.db.models import F
-from orjson import Fragment
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
 
 from altis.accounts.models import User
 from altis.shared.lifecycle import IllegalMove
-from altis.store import outbox
-from altis.store.models import OutboxEvent
-from altis.store.sets import AnyOf, move_set, record_set
+from altis.store.sets import AnyOf, array, go_by_index, move_and_read, move_set
 from altis.store.transition import LostRace, move
 from orders.models import Order
-from tests.store.rows import CAUSE, Noted, bare_order
+from tests.store.rows import CAUSE, bare_order
 
 pytestmark = pytest.mark.django_db
-_COLUMNS = ("topic", "type", "subject", "sequence", "payload", "headers", "published_at", "parked_at", "error")
 
 
 def _three(owner: User) -> list[Order]:
@@ -31,12 +27,12 @@ def _statuses() -> list[tuple[str, int]]:
 
 
 def test_what_has_another_status_stays_out_of_a_set(owner_user: User) -> None:
-    orders = _three(owner_user)
+    _three(owner_user)
 
     with transaction.atomic():
         moved = move_set(Order.objects.all(), "EXPIRED", came_from="PROPOSED")
 
-    assert moved == {orders[0].pk: 2, orders[2].pk: 2}
+    assert moved == 2
     assert _statuses() == [("EXPIRED", 2), ("PAYMENT_PENDING", 2), ("EXPIRED", 2)]
 
 
@@ -58,10 +54,19 @@ def test_a_set_moves_only_where_its_table_allows(owner_user: User) -> None:
     assert _statuses() == [("PROPOSED", 1), ("PAYMENT_PENDING", 2), ("PROPOSED", 1)]
 
 
+def test_what_was_moved_can_be_read_in_the_same_breath(owner_user: User) -> None:
+    orders = _three(owner_user)
+
+    with transaction.atomic():
+        moved = move_and_read(Order.objects.all(), "EXPIRED", came_from="PROPOSED", columns="id, version")
+
+    assert sorted(moved) == [(orders[0].pk, 2), (orders[2].pk, 2)]
+    assert _statuses() == [("EXPIRED", 2), ("PAYMENT_PENDING", 2), ("EXPIRED", 2)]
+
+
 def test_a_set_that_is_empty_by_its_words_asks_nothing(owner_user: User, django_assert_num_queries: object) -> None:
     with transaction.atomic(), django_assert_num_queries(0):  # type: ignore[operator]  # it has no public type
-        assert move_set(Order.objects.filter(pk__in=[]), "EXPIRED", came_from="PROPOSED") == {}
-        record_set([])
+        assert move_set(Order.objects.filter(pk__in=[]), "EXPIRED", came_from="PROPOSED") == 0
 
 
 def test_any_of_finds_what_in_finds(owner_user: User) -> None:
@@ -74,34 +79,52 @@ def test_any_of_finds_what_in_finds(owner_user: User) -> None:
     assert not Order.objects.filter(AnyOf(F("pk"), [])).exists()
 
 
-def test_events_of_a_set_are_the_rows_that_single_ones_would_be() -> None:
-    with transaction.atomic():
-        outbox.record_many([Noted(subject="ord_1", sequence=1, note='"'), Noted(subject="ord_2", sequence=7)])
-        alone = list(OutboxEvent.objects.order_by("position").values(*_COLUMNS))
-        transaction.set_rollback(True)
+def test_an_array_in_one_text_is_the_same_array() -> None:
+    ids = ["ord_1", 'with "quotes", commas and a \\', "{}"]
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::text[], %s::bigint[], %s::text[]", [array(ids), array([7, -1]), array([])])
+        found = cursor.fetchone()
+
+    assert found == (ids, [7, -1], [])
+
+
+_THOUSANDS = """
+INSERT INTO orders_order
+SELECT made.* FROM orders_order AS o, generate_series(1, 3000) AS n, LATERAL jsonb_populate_record(o,
+       jsonb_build_object('id', 'ord_' || n, 'offer_id', 'off_' || n, 'reference', lpad(n::text, 6, '0'))) AS made
+"""
+
+
+def _plan(rows: QuerySet[Order]) -> str:
+    with connection.cursor() as cursor:
+        text, parameters = rows.query.sql_with_params()
+        cursor.execute(f"EXPLAIN {text}", parameters)
+        return "\n".join(line for (line,) in cursor.fetchall())
+
+
+def test_a_set_is_found_by_an_index_also_before_the_statistics_know_of_the_rows(owner_user: User) -> None:
+    bare_order(owner_user)
+    with connection.cursor() as cursor:
+        cursor.execute(_THOUSANDS)
+    of_many = Order.objects.filter(AnyOf(F("owner_id"), [f"usr_{n}" for n in range(250)])).order_by()
 
     with transaction.atomic():
-        fragment = Noted(subject="ord_1", sequence=1, note=Fragment(b'"\\""'))  # type: ignore[arg-type]  # as JSON
-        record_set([fragment, Noted(subject="ord_2", sequence=7)], ids=["evt_1", "evt_2"])
+        before = _plan(of_many)
+        go_by_index()
+        after = _plan(of_many)
 
-    assert list(OutboxEvent.objects.order_by("position").values(*_COLUMNS)) == alone
-    assert list(OutboxEvent.objects.order_by("position").values_list("id", flat=True)) == ["evt_1", "evt_2"]
-
-
-def test_a_set_has_one_event_per_version_too() -> None:
-    with pytest.raises(IntegrityError, match="outbox_one_event_per_version"), transaction.atomic():
-        record_set([Noted(subject="ord_1", sequence=1), Noted(subject="ord_1", sequence=1)])
-
-    assert not OutboxEvent.objects.exists()
+    assert "Seq Scan" in before  # the control
+    assert ("Seq Scan" in after, "order_by_owner" in after) == (False, True)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_set_outside_a_transaction_is_refused(owner_user: User) -> None:
-    order = bare_order(owner_user)
+    bare_order(owner_user)
 
     with pytest.raises(RuntimeError, match="transaction"):
         move_set(Order.objects.all(), "EXPIRED", came_from="PROPOSED")
     with pytest.raises(RuntimeError, match="transaction"):
-        record_set([Noted(subject="ord_1", sequence=1)])
+        move_and_read(Order.objects.all(), "EXPIRED", came_from="PROPOSED", columns="id")
 
-    assert (_statuses(), OutboxEvent.objects.exclude(subject=order.pk).exists()) == ([("PROPOSED", 1)], False)
+    assert _statuses() == [("PROPOSED", 1)]

@@ -23,7 +23,8 @@ _RATE, _QUICK_RATE = 200.0, 20.0
 _CHUNK_SECONDS = 2.0
 _MOST_SECONDS = 300.0
 _LOOK_SECONDS = 0.1
-_DUE = "SELECT EXISTS (SELECT 1 FROM orders_order WHERE status = 'PROPOSED' AND expires_at <= altis_now())"
+# In the order of an index, so that looking costs nothing.
+_DUE = "SELECT expires_at <= altis_now() FROM orders_order WHERE status = 'PROPOSED' ORDER BY expires_at LIMIT 1"
 _LEFT = """
     SELECT count(*) FILTER (WHERE o.status <> 'EXPIRED'), count(*) FILTER (WHERE h.status <> 'RELEASED'),
            count(*) FILTER (WHERE NOT EXISTS (
@@ -101,7 +102,7 @@ class _Sweep:
         with psycopg.connect(self._bench.ground.database_url, autocommit=True) as session:
             while time.monotonic() - began < _MOST_SECONDS:
                 row = session.execute(_DUE).fetchone()
-                if row is not None and not row[0]:
+                if row is None or not row[0]:
                     return
                 self._bench.progress.now(f"sweep: {time.monotonic() - began:.0f} s")
                 self._bench.ground.interrupt.pause(_LOOK_SECONDS)
