@@ -14,9 +14,9 @@ from typing import cast
 
 from django.conf import settings
 
-from altis.store.redis import client, patient_client, reaching_redis, run_together, script
+from altis.store.redis import client, patient_client, reaching_redis, run, run_together
 
-_LUA = Path(__file__).parent / "lua"
+_HOLD, _PUSH = (Path(__file__).parent / "lua" / name for name in ("hold.lua", "push.lua"))
 _SCAN = 1000
 _NEWS = "news:inventory"  # as in push.lua
 
@@ -64,11 +64,8 @@ def _key(inventory_id: int) -> str:
 def hold(inventory_id: int, *, token: str, units: int) -> Answer:
     """Ask the gate for units under a token; raises StoreDown when Redis is away."""
     with reaching_redis():
-        code, _ = script(_LUA / "hold.lua")(
-            keys=[_key(inventory_id)],
-            args=[token, units, settings.ALTIS_GATE_TOKEN_SECONDS * 1000],
-            client=client(),
-        )
+        lasts = settings.ALTIS_GATE_TOKEN_SECONDS * 1000
+        code, _ = run(_HOLD, [_key(inventory_id)], [token, units, lasts], client=client())
     return Answer(code)
 
 
@@ -77,7 +74,7 @@ def hold_all(units: Mapping[int, int], *, token: str) -> dict[int, Answer]:
     ids, lasts = sorted(units), settings.ALTIS_GATE_TOKEN_SECONDS * 1000
     calls = [(_key(id), (token, units[id], lasts)) for id in ids]
     with reaching_redis():
-        answers = run_together(_LUA / "hold.lua", calls, client=client()) if calls else []
+        answers = run_together(_HOLD, calls, client=client()) if calls else []
     return {id: Answer(code) for id, (code, _) in zip(ids, answers, strict=True)}
 
 
@@ -86,7 +83,7 @@ def push(levels: Iterable[Level], *, token: str = "", force: bool = False) -> in
     forced = "1" if force else "0"
     calls = [(_key(each.inventory_id), (token, each.available, each.version, forced)) for each in levels]
     with reaching_redis():
-        return sum(run_together(_LUA / "push.lua", calls, client=client())) if calls else 0
+        return sum(run_together(_PUSH, calls, client=client())) if calls else 0
 
 
 def give_back(inventory_ids: Iterable[int], *, token: str) -> None:

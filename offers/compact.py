@@ -30,6 +30,7 @@ from offers.documents import Conditions, OfferDocument, OfferItem, OfferSlice, P
 from offers.documents import offer_id as id_of
 
 FLIGHT = "flight"  # the items of a fare are one part, those of a bundle another
+_INSTANTS = tuple(list(Segment.__slots__).index(name) for name in ("departing_at", "arriving_at"))
 _NOWHERE: list[Any] = [None, None, None, None, None]  # slice, segment, passenger type, inventory id, units
 
 
@@ -157,20 +158,9 @@ def _item(line: Sequence[Any], data: dict[str, Any]) -> OfferItem:
     good, quantity, *where = line
     product_id, type, name, unit, names, amounts = data["goods"][good]
     slice, segment, passenger_type, inventory_id, units = [*where, *_NOWHERE[len(where) :]]
-    return OfferItem(
-        product_id=product_id,
-        type=type,
-        name=name,
-        quantity=quantity,
-        unit_minor=unit,
-        total_minor=unit * quantity,
-        explanation=tuple(zip(data["names"][names], amounts, strict=True)),
-        segment=segment,
-        slice=slice,
-        passenger_type=passenger_type,
-        inventory_id=inventory_id,
-        units=units or 0,
-    )
+    explanation = tuple(zip(data["names"][names], amounts, strict=True))
+    sold = (product_id, type, name, quantity, unit, unit * quantity, explanation)
+    return OfferItem(*sold, segment, slice, passenger_type, inventory_id, units or 0)
 
 
 def _fields(segment: Any) -> list[Any]:
@@ -178,11 +168,13 @@ def _fields(segment: Any) -> list[Any]:
 
 
 def _segment(fields: Sequence[Any]) -> Segment:
-    segment = dict(zip(Segment.__slots__, fields, strict=True))
-    instants = {name: datetime.fromisoformat(segment[name]) for name in ("departing_at", "arriving_at")}
-    return Segment(**{**segment, **instants})
+    values = list(fields)
+    for place in _INSTANTS:
+        values[place] = datetime.fromisoformat(values[place])
+    return Segment(*values)
 
 
 def _decimal(points: int) -> str:
     """Ten-thousandths as the decimal string that they are shown as: `-0.1350`."""
-    return f"{Decimal(points).scaleb(-4):f}"
+    whole, rest = divmod(abs(points), 10_000)
+    return f"{'-' if points < 0 else ''}{whole}.{rest:04d}"

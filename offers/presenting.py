@@ -10,7 +10,6 @@ from offers.documents import OfferDocument, OfferItem, Segment
 def present(document: OfferDocument, status: str) -> dict[str, Any]:
     """The offer in the shape of the REST contract, as JSON values."""
     currency = document.currency
-    conditions = document.conditions
     return {
         "id": document.id,
         "status": status,
@@ -20,29 +19,40 @@ def present(document: OfferDocument, status: str) -> dict[str, Any]:
         "bundle_name": document.bundle_name,
         "created_at": iso(document.created_at),
         "expires_at": iso(document.expires_at),
-        "slices": [
-            {
-                "origin": slice.origin,
-                "destination": slice.destination,
-                "segments": [_segment(segment) for segment in slice.segments],
-            }
-            for slice in document.slices
-        ],
+        "slices": slices(document),
         "passengers": [
             {"type": passenger.type} | ({} if passenger.age is None else {"age": passenger.age})
             for passenger in document.passengers
         ],
         "items": [_item(item, currency) for item in document.items],
         "total": money(document.total_minor, currency),
-        "conditions": {
-            "refundable": conditions.refundable,
-            "refund_penalty": money(conditions.refund_penalty_minor, currency),
-            "changeable": conditions.changeable,
-            "change_penalty": money(conditions.change_penalty_minor, currency),
-        },
+        "conditions": conditions(document),
         "rank_explanation": [
             {"feature": feature, "contribution": contribution} for feature, contribution in document.rank_explanation
         ],
+    }
+
+
+def slices(document: OfferDocument) -> list[dict[str, Any]]:
+    """The trip, in the same shape."""
+    return [
+        {
+            "origin": slice.origin,
+            "destination": slice.destination,
+            "segments": [_segment(segment) for segment in slice.segments],
+        }
+        for slice in document.slices
+    ]
+
+
+def conditions(document: OfferDocument) -> dict[str, Any]:
+    """What may be changed or given back, and for how much, in the same shape."""
+    found, currency = document.conditions, document.currency
+    return {
+        "refundable": found.refundable,
+        "refund_penalty": money(found.refund_penalty_minor, currency),
+        "changeable": found.changeable,
+        "change_penalty": money(found.change_penalty_minor, currency),
     }
 
 

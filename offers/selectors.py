@@ -1,13 +1,16 @@
 """Reads of the offers: the decided ones from PostgreSQL, the live ones from the shelf."""
 
 from collections.abc import Collection
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 
 from django.conf import settings
 
 from altis.shared.errors import AltisError
 from altis.shared.ids import is_id
-from altis.store.database import db_clock
+from altis.store.database import ask_clock
+from altis.store.pipeline import together
+from altis.store.reading import find
 from altis.store.redis import StoreDown
 from catalog.models import Airport
 from offers import shelf
@@ -24,16 +27,23 @@ def offer_for(offer_id: str) -> tuple[OfferDocument, OfferStatus]:
     """
     if not is_id("off", offer_id):
         raise OfferNotFound
-    row = Offer.objects.filter(pk=offer_id).first()
+    with together():
+        decided, clock = find(Offer, "WHERE id = $1", offer_id), ask_clock()
+    row = decided.first()
     if row is not None:
         return row.read(), OfferStatus(row.status)
     document = shelf.get(offer_id)
     if document is None:
         raise OfferNotFound
-    now = db_clock()
+    now = clock()
     if now >= document.expires_at:
         raise too_late(document, now)
     return document, OfferStatus.ACTIVE
+
+
+def offer_ahead(offer_id: str) -> AbstractContextManager[None]:
+    """Within the block, an offer that will be opened comes along with what Redis is asked before, such as a limit."""
+    return shelf.fetching(offer_id) if is_id("off", offer_id) else nullcontext()
 
 
 def open_offer(offer_id: str) -> OfferDocument:

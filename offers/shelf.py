@@ -6,9 +6,11 @@ offer.
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import cast
 
-from altis.store.redis import patient_client, reaching_redis
+from altis.store.redis import asked, patient_client, reaching_redis
+from altis.store.trips import taking_along
 from offers.compact import read_offer
 from offers.documents import OfferDocument, search_id_of
 
@@ -40,8 +42,13 @@ def commands(
 def get(offer_id: str) -> OfferDocument | None:
     """The offer as it was made, live or lately expired; None when it is unknown. Raises StoreDown."""
     with reaching_redis():
-        found = cast("bytes | None", patient_client().get(_key(search_id_of(offer_id))))
+        found = cast("bytes | None", asked("GET", _key(search_id_of(offer_id)), client=patient_client()))
     return None if found is None else read_offer(found, offer_id)
+
+
+def fetching(offer_id: str) -> AbstractContextManager[None]:
+    """Within the block, whatever asks Redis first on this thread fetches what `get` will want."""
+    return taking_along(("GET", _key(search_id_of(offer_id))), client=patient_client())
 
 
 def impressions(count: int) -> list[tuple[bytes, bytes]]:

@@ -1,7 +1,7 @@
 """A trip as values: who travels, what was asked for, and the flights that answer it. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from altis.shared.money import Money
@@ -60,6 +60,14 @@ class SearchRequest:
     passengers: tuple[Passenger, ...]
     cabin: str = "economy"
     max_offers: int = 5
+    _number: int = field(default=0, init=False, repr=False, compare=False)
+
+    def __hash__(self) -> int:
+        # Kept: the same request comes again and again, and is looked up by itself each time.
+        if not self._number:
+            number = hash((self.slices, self.passengers, self.cabin, self.max_offers)) or 1
+            object.__setattr__(self, "_number", number)
+        return self._number
 
     @property
     def party(self) -> Party:

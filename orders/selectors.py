@@ -4,7 +4,7 @@ An order and its parts come in one round trip, by statements that are prepared o
 of a request's time for them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -28,8 +28,10 @@ _SHOWN = timedelta(milliseconds=1)
 # What belongs to somebody else's order is not even read, so it takes no longer than what there is not.
 _MINE: Final = "WHERE id = $1 AND owner_id = $2"
 _IS_MINE: Final = f"SELECT FROM orders_order {_MINE}".encode()
-_PARTS_OF_MINE: Final = f"WHERE order_id = (SELECT id FROM orders_order {_MINE}) ORDER BY position"
-_MOVES_OF_MINE: Final = f"WHERE order_id = (SELECT id FROM orders_order {_MINE}) ORDER BY sequence"
+_OF_MINE: Final = f"WHERE order_id = (SELECT id FROM orders_order {_MINE})"
+_PARTS_OF_MINE: Final = f"{_OF_MINE} ORDER BY position"
+_MOVES_OF_MINE: Final = f"{_OF_MINE} ORDER BY sequence"
+_LAST_MOVE_OF_MINE: Final = f"{_OF_MINE} AND at < $3 ORDER BY sequence DESC LIMIT 1"
 _IN_MINE: Final = "WHERE id = $1 AND EXISTS (SELECT FROM orders_order AS o WHERE o.id = order_id AND owner_id = $2)"
 _NEWEST: Final = "WHERE owner_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
 _NEWEST_OF: Final = "WHERE owner_id = $1 AND id < $2 AND status = $4 ORDER BY id DESC LIMIT $3"
@@ -56,16 +58,24 @@ def load_parts(orders: Sequence[Order]) -> None:
 
 def order_for(actor: Actor, order_id: str) -> Order:
     """The actor's order with its parts; raises OrderNotFound, also for somebody else's."""
-    mine = (order_id, actor.id)
     with together():
-        found = find(Order, _MINE, *mine)
-        passengers, items = find(Passenger, _PARTS_OF_MINE, *mine), find(OrderItem, _PARTS_OF_MINE, *mine)
-        documents = find(Document, _PARTS_OF_MINE, *mine)
-    order = found.first()
-    if order is None:
-        raise OrderNotFound
-    _keep([order], passengers, items, documents)
-    return order
+        found = _asked_for(actor, order_id)
+    return found()
+
+
+def order_at(actor: Actor, order_id: str, instant: datetime) -> tuple[Order, OrderEvent]:
+    """The actor's order with its parts, and the move that it had last made at an instant.
+
+    Instants are shown in whole milliseconds, so one that was shown stands for its whole millisecond. Raises
+    OrderNotFound, also for somebody else's order and for an instant before it began.
+    """
+    with together():
+        found = _asked_for(actor, order_id)
+        moves = find(OrderEvent, _LAST_MOVE_OF_MINE, order_id, actor.id, instant + _SHOWN)
+    order, move = found(), moves.first()
+    if move is None:
+        raise OrderNotFound("The order did not exist at that instant.")
+    return order, move
 
 
 def require_own(actor: Actor, order_id: str) -> None:
@@ -107,15 +117,21 @@ def events_of(order: Order) -> list[OrderEvent]:
     return find(OrderEvent, "WHERE order_id = $1 ORDER BY sequence", order.pk).all()
 
 
-def last_event_at(order: Order, instant: datetime) -> OrderEvent:
-    """The move that the order had last made at an instant; raises OrderNotFound for one before it began.
+def _asked_for(actor: Actor, order_id: str) -> Callable[[], Order]:
+    """Queue the reads of an order and its parts; returns what makes the order of them."""
+    mine = (order_id, actor.id)
+    found = find(Order, _MINE, *mine)
+    passengers, items = find(Passenger, _PARTS_OF_MINE, *mine), find(OrderItem, _PARTS_OF_MINE, *mine)
+    documents = find(Document, _PARTS_OF_MINE, *mine)
 
-    Instants are shown in whole milliseconds, so one that was shown stands for its whole millisecond.
-    """
-    event = order.events.filter(at__lt=instant + _SHOWN).order_by("-sequence").first()
-    if event is None:
-        raise OrderNotFound("The order did not exist at that instant.")
-    return event
+    def made() -> Order:
+        order = found.first()
+        if order is None:
+            raise OrderNotFound
+        _keep([order], passengers, items, documents)
+        return order
+
+    return made
 
 
 def _keep(

@@ -17,6 +17,9 @@ class Tampered(Exception):
 
 def place(*parts: str) -> bytes:
     """The associated data `table|column|row pk|subject`; no two lists of parts give the same bytes."""
+    text = "|".join(parts)
+    if "\\" not in text and text.count("|") == len(parts) - 1:
+        return text.encode()  # as always: ids and names of columns have nothing to be escaped
     return "|".join(part.replace("\\", "\\\\").replace("|", "\\|") for part in parts).encode()
 
 

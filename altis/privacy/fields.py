@@ -124,7 +124,7 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # the stu
 
     def row_of(self, instance: Any) -> Row:
         """The row and person of an instance, asking the database for a deferred column."""
-        pk, subject = instance.pk, getattr(instance, self.subject)
+        pk, subject = instance.__dict__.get(instance._meta.pk.attname), getattr(instance, self.subject)
         if not pk or not subject:
             raise ValueError(
                 f"{self.model.__name__}.{self.name} needs the primary key and {self.subject} before it is saved"

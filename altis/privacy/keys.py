@@ -17,6 +17,7 @@ from altis.privacy.errors import Erased, Unreadable
 from altis.privacy.keyring import newest, wrapping_keys
 from altis.privacy.models import SubjectKey
 from altis.store import rows
+from altis.store.making import make
 from altis.store.pipeline import put
 from altis.store.statements import Answer
 
@@ -106,7 +107,7 @@ def forget_all() -> None:
 def wrap(subject: str, key: bytes) -> SubjectKey:
     """The unsaved row of a data key, locked by the newest key of the ring."""
     kid, kek = newest(wrapping_keys())
-    return SubjectKey(subject=subject, dek_wrapped=encrypt(key, kek, place("subject_key", subject)), kek_id=kid)
+    return make(SubjectKey, subject=subject, dek_wrapped=encrypt(key, kek, place("subject_key", subject)), kek_id=kid)
 
 
 def unwrap(row: SubjectKey) -> bytes:
@@ -122,10 +123,13 @@ def unwrap(row: SubjectKey) -> bytes:
 
 
 def _known(subject: str) -> bytes | None:
+    key = _committed.get(subject)
+    if key is not None:
+        return key
     for hook in (entry[1] for entry in reversed(connection.run_on_commit)):
         if isinstance(hook, _Fresh) and subject in hook.keys:
             return hook.keys[subject]
-    return _committed.get(subject)
+    return None
 
 
 def _load(subjects: Iterable[str]) -> dict[str, bytes]:

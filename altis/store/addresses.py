@@ -18,7 +18,7 @@ def postgres_database(url: Mapping[str, Any], *, pool_min: int, pool_max: int, t
     session = f"{_SESSION} {given.pop('options', '')}".rstrip()
     return {
         **url,
-        "ENGINE": "django_prometheus.db.backends.postgresql",
+        "ENGINE": "altis.store.postgresql",
         "ATOMIC_REQUESTS": False,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {

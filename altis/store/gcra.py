@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import structlog
 
-from altis.store.redis import StoreDown, client, reaching_redis, script
+from altis.store.redis import StoreDown, client, reaching_redis, run
 
 log = structlog.get_logger(__name__)
 PAUSE_SECONDS = 1.0
@@ -104,6 +104,6 @@ class Limiter:
 
     def _take(self, keys: list[str], limit: Limit) -> Taken:
         with reaching_redis():
-            answer = script(SCRIPT)(keys=keys, args=[limit.interval_us, limit.burst], client=client())
+            answer = run(SCRIPT, keys, [limit.interval_us, limit.burst], client=client())
         allowed, remaining, wait, reset = answer
         return Taken(bool(allowed), remaining, wait, reset)

@@ -15,12 +15,12 @@ def decide(*, document: OfferDocument, to: OfferStatus, cause: Cause) -> Offer:
     """Queue the decision in the caller's transaction, which must not survive a refusal.
 
     Raises OfferAlreadyAccepted or OfferCancelled by the decision that stands, OfferExpired past the deadline: at the
-    latest with the caller's next answer.
+    latest with the caller's next answer. The row's `clock` tells when that was judged.
     """
     row = Offer.of(document)
     conclude(row, to, cause=cause, lost=lambda: _standing(document.id))
     # Read after the insert, which may have waited for a twin.
-    check_clock(before=document.expires_at, late=lambda now: too_late(document, now))
+    row.clock = check_clock(before=document.expires_at, late=lambda now: too_late(document, now))
     return row
 
 

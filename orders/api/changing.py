@@ -1,6 +1,9 @@
 """The doors that change an order: accept an offer, cancel."""
 
-from django.http import HttpResponse
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
 from altis.api.addresses import client_ip, network_of
@@ -11,6 +14,7 @@ from altis.api.views import ApiView
 from altis.privacy.blind import blind_index
 from catalog.errors import SeatTaken, SoldOut
 from offers.errors import OfferAlreadyAccepted, OfferCancelled, OfferExpired, OfferNotFound
+from offers.selectors import offer_ahead
 from orders import errors, selectors
 from orders.api import examples, links, replies, requests
 from orders.api.presenters import present_order
@@ -23,6 +27,11 @@ class AcceptOffer(ApiView):
 
     rate_class = "accept"
     needs_user = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """As ever; the offer is fetched with the rate limit."""
+        with offer_ahead(kwargs["offer_id"]):
+            return super().dispatch(request, *args, **kwargs)
 
     @operation(
         id="accept_offer",

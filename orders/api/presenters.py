@@ -3,6 +3,7 @@
 from typing import Any
 
 from altis.shared.clock import iso
+from offers.presenting import money
 from orders.lifecycle import ITEMS_OF, OrderStatus, available_actions
 from orders.models import Document, Order, OrderEvent, OrderItem, Passenger
 
@@ -11,7 +12,7 @@ _HOLDING = (OrderStatus.PROPOSED, OrderStatus.PAYMENT_PENDING)
 
 def present_order(order: Order) -> dict[str, Any]:
     """The order as it stands."""
-    documents = sorted(order.documents.all(), key=lambda document: document.position)
+    documents = sorted(order.part("documents"), key=lambda document: document.position)
     return {
         "id": order.pk,
         "reference": order.reference,
@@ -21,11 +22,11 @@ def present_order(order: Order) -> dict[str, Any]:
         "bundle_name": order.bundle_name,
         "created_at": iso(order.created_at),
         "expires_at": iso(order.expires_at) if order.status in _HOLDING else None,
-        "total": order.total.as_json(),
-        "passengers": [_passenger(passenger) for passenger in order.passengers.all()],
+        "total": money(order.total_minor, order.currency),
+        "passengers": [_passenger(passenger) for passenger in order.part("passengers")],
         "contact": {"email": order.contact_email, "phone": order.contact_phone},
         "slices": order.slices,
-        "items": [_item(item) for item in order.items.all()],
+        "items": [_item(item) for item in order.part("items")],
         "conditions": order.conditions,
         "documents": [present_document(document) for document in documents],
         "payments": order.payments,
@@ -96,8 +97,8 @@ def _item(item: OrderItem) -> dict[str, Any]:
         "name": item.name,
         "status": item.status,
         "quantity": item.quantity,
-        "unit_price": item.unit.as_json(),
-        "total": item.total.as_json(),
+        "unit_price": money(item.unit_minor, item.currency),
+        "total": money(item.total_minor, item.currency),
         "price_explanation": item.price_explanation,
         "segment": item.segment,
         "flight_id": item.flight_id,

@@ -93,8 +93,7 @@ class History(ApiView):
         """Read the history."""
         instant = read_query(requests.HistoryQuery, request).get("at")
         if instant is not None:
-            order = selectors.order_for(self.actor, order_id)
-            return Response(present_order_at(order, selectors.last_event_at(order, instant)))
+            return Response(present_order_at(*selectors.order_at(self.actor, order_id, instant)))
         events = selectors.history_for(self.actor, order_id)
         return Response({"data": [present_event(event) for event in events], "next": None})
 

@@ -12,19 +12,27 @@ from altis.shared.actors import Cause
 from altis.store.database import DbClock, ask_clock, db_clock
 from altis.store.reading import find
 from altis.store.transition import move
-from orders.errors import OrderGone, OrderNotPayable, PaymentInProgress
+from orders.errors import OrderGone, OrderNotFound, OrderNotPayable, PaymentInProgress
 from orders.lifecycle import OrderStatus
 from orders.models import Order
 from orders.services.cancel import cancel_locked
 from orders.services.settle import with_fact
 
 Fact = dict[str, Any]
+_LOCKED = "WHERE id = $1 FOR NO KEY UPDATE"
+_OF_OWNER = "WHERE id = $1 AND owner_id = $2 FOR NO KEY UPDATE"
 
 
-def lock_order(order_id: str) -> Order:
-    """The order, with its row locked until the caller's transaction ends. What is queued is sent with it."""
-    order, clock = find(Order, "WHERE id = $1 FOR NO KEY UPDATE", order_id), ask_clock()
-    locked = order.one()
+def lock_order(order_id: str, *, owner_id: str = "") -> Order:
+    """The order, with its row locked until the caller's transaction ends. What is queued is sent with it.
+
+    With an owner, raises OrderNotFound for an order that is not theirs, which is not even locked.
+    """
+    asked = find(Order, _OF_OWNER, order_id, owner_id) if owner_id else find(Order, _LOCKED, order_id)
+    clock = ask_clock()
+    locked = asked.first()
+    if locked is None:
+        raise OrderNotFound
     locked.seen_at = clock()
     return locked
 

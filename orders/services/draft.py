@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from altis.shared.actors import Actor
+from altis.store.making import make
 from catalog.services.holds import Need
 from offers.documents import OfferDocument, OfferItem, Segment
-from offers.presenting import amount, present
+from offers.presenting import amount, conditions, money, slices
 from orders.models import Order, OrderItem, Passenger
 from orders.placing import Contact, Extra, Traveller
 
@@ -32,7 +33,7 @@ class Draft:
     def needs(self) -> list[Need]:
         """What each item needs of the inventory ledger."""
         return [
-            Need(item.inventory_id, item.pk, item.units)
+            Need(item.inventory_id, item.id, item.units)
             for item in self.items
             if item.inventory_id is not None and item.units
         ]
@@ -49,23 +50,24 @@ def draft_order(
     client: str,
 ) -> Draft:
     """The rows of a new order; nothing is written, and no deadline is set yet."""
-    shown = present(document, "ACCEPTED")
-    order = Order(
+    order = make(
+        Order,
         offer_id=document.id,
         owner_id=owner.id,
         client=client,
         currency=document.currency,
         bundle=document.bundle,
         bundle_name=document.bundle_name,
-        slices=shown["slices"],
-        conditions=shown["conditions"],
+        slices=slices(document),
+        conditions=conditions(document),
         contact_email=contact.email,
         contact_phone=contact.phone,
         arrives_at=document.segments[-1].arriving_at,
     )
     passengers = [
-        Passenger(
-            order=order,
+        make(
+            Passenger,
+            order_id=order.id,
             position=position,
             type=document.passengers[position].type,
             given_name=traveller.given_name,
@@ -76,10 +78,10 @@ def draft_order(
     ]
     items = [_item(item, position, document) for position, item in enumerate(document.items)]
     for extra, item in zip(extras, extra_items, strict=True):
-        item.passenger = None if extra.passenger is None else passengers[extra.passenger]
+        item.passenger_id = None if extra.passenger is None else passengers[extra.passenger].id
     items += extra_items
     for item in items:
-        item.order = order
+        item.order_id = order.id
     order.total_minor = sum(item.total_minor for item in items)
     order.lines = [_line(item) for item in items]
     order.keep(passengers=passengers, items=items, documents=[])
@@ -94,7 +96,8 @@ def hold_until(document: OfferDocument, now: datetime) -> datetime:
 
 def _item(item: OfferItem, position: int, document: OfferDocument) -> OrderItem:
     segment: Segment | None = None if item.segment is None else document.segments[item.segment]
-    return OrderItem(
+    return make(
+        OrderItem,
         position=position,
         product_id=item.product_id,
         type=item.type,
@@ -117,12 +120,12 @@ def _item(item: OfferItem, position: int, document: OfferDocument) -> OrderItem:
 
 def _line(item: OrderItem) -> dict[str, object]:
     return {
-        "item_id": item.pk,
+        "item_id": item.id,
         "product_id": item.product_id,
         "type": item.type,
         "flight_id": item.flight_id,
         "cabin": item.cabin,
         "quantity": item.quantity,
         "units": item.units,
-        "total": item.total.as_json(),
+        "total": money(item.total_minor, item.currency),
     }

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from altis.store.making import make
 from catalog.models import Product, ProductType
 from catalog.pricing import Price, extra_price
 from catalog.selectors import ExtrasOnSale, extras_on_sale
@@ -81,8 +82,9 @@ def _check_seat(
 
 def _item(product: Product, extra: Extra, segment: Segment | None, document: OfferDocument) -> OrderItem:
     price = _price(product, extra, document)
-    return OrderItem(
-        product=product,
+    return make(
+        OrderItem,
+        product_id=product.pk,
         type=product.type,
         name=product.name,
         quantity=extra.quantity,

@@ -18,8 +18,9 @@ from altis.shared.actors import Actor, Cause
 from altis.shared.errors import Unavailable
 from altis.shared.ids import new_reference
 from altis.store.claims import NO_CLAIM, Claim
-from altis.store.database import command, db_clock, retried
+from altis.store.database import command, retried
 from altis.store.failpoints import failpoint
+from altis.store.making import make
 from altis.store.rows import insert
 from altis.store.statements import was_answered
 from altis.store.transition import begin, begin_many
@@ -34,7 +35,7 @@ from orders.models import Order
 from orders.placing import Contact, Extra, Traveller, check_travellers
 from orders.services.draft import Draft, draft_order, hold_until
 from orders.services.extras import extra_items
-from orders.services.limits import check_open_holds
+from orders.services.limits import check_open_holds, counts_in_turn
 from orders.services.owner import check_owner
 
 log = structlog.get_logger(__name__)
@@ -125,16 +126,16 @@ def _write(draft: Draft, document: OfferDocument, *, cause: Cause, claim: Claim)
     transaction.on_commit(lambda: failpoint("accept.after_commit"))
     claim.open(resource=order.pk)
     failpoint("accept.after_idem")
-    check_owner(order.owner_id)
+    check_owner(order.owner_id, in_turn=counts_in_turn())
     check_open_holds(owner_id=order.owner_id, client=order.client)
-    claim_offer(document=document, cause=cause)
+    offer = claim_offer(document=document, cause=cause)
     failpoint("accept.after_offer")
     ask_for([order.owner_id])
     # The first answer: whatever stands above is sent, judged and perhaps refused here, in one round trip. The rest goes
     # with the commit.
-    order.created_at = db_clock()
+    order.created_at = offer.clock()
     order.expires_at = hold_until(document, order.created_at)
-    make_for(passenger.pk for passenger in draft.passengers)
+    make_for(passenger.id for passenger in draft.passengers)
     begin(order, cause=cause)
     insert(draft.passengers)
     begin_many(draft.items, cause=cause)
@@ -148,7 +149,8 @@ def _write(draft: Draft, document: OfferDocument, *, cause: Cause, claim: Claim)
 
 def _assign_seats(draft: Draft) -> None:
     seats = [
-        SeatAssignment(
+        make(
+            SeatAssignment,
             flight_id=item.flight_id,
             seat=item.seat,
             order_id=draft.order.pk,

@@ -4,6 +4,9 @@ Idempotent, and the same whatever order the channels speak in. Money that cannot
 for refund in the same transaction. A final status of an order is never left.
 """
 
+from collections.abc import Callable
+from typing import Protocol
+
 import structlog
 from django.conf import settings
 
@@ -17,6 +20,8 @@ from altis.store.transition import begin, move
 from orders.lifecycle import OrderStatus
 from orders.models import Order
 from orders.services import checkout
+from orders.services.fulfil import sell_and_issue
+from orders.services.parts import Parts
 from orders.services.settle import mark_paid
 from payments.gateway import Charge, ChargeStatus
 from payments.lifecycle import UNDECIDED, PaymentStatus
@@ -24,19 +29,43 @@ from payments.models import Payment, Refund
 
 log = structlog.get_logger(__name__)
 _ORDER_OF = "WHERE id = (SELECT order_id FROM payments_payment WHERE id = $1) FOR NO KEY UPDATE"
+Locked = Callable[[], tuple[Order, Payment]]
 UNUSABLE = "unusable"  # the refund of a whole capture that no order can be paid with
+
+
+class Sequel(Protocol):
+    """What a caller does with a payment's outcome in the transaction of the outcome."""
+
+    def ask(self, charge: Charge) -> Parts | None:
+        """Queue the reading of the order's parts, behind the locks, if this word of the gateway's needs them."""
+        ...
+
+    def follow(self, order: Order, payment: Payment, parts: Parts | None) -> None:
+        """Go on with the locked order and payment as they are now."""
+        ...
 
 
 def lock_payment(payment_id: str) -> tuple[Order, Payment]:
     """The payment and its order with both rows locked, the order first, as everywhere."""
+    return ask_payment(payment_id)()
+
+
+def ask_payment(payment_id: str) -> Locked:
+    """Queue the same, and return how to read it; raises Payment.DoesNotExist then."""
     orders, payments = find(Order, _ORDER_OF, payment_id), find(Payment, "WHERE id = $1 FOR NO KEY UPDATE", payment_id)
     clock = ask_clock()
-    payment, order = payments.one(), orders.one()
-    order.seen_at = clock()
-    return order, payment
+
+    def locked() -> tuple[Order, Payment]:
+        payment, order = payments.one(), orders.one()
+        order.seen_at = clock()
+        return order, payment
+
+    return locked
 
 
-def settle(payment_id: str, charge: Charge, *, cause: Cause, point: str, hint: bool = True) -> Payment:
+def settle(
+    payment_id: str, charge: Charge, *, cause: Cause, point: str, hint: bool = True, sequel: Sequel | None = None
+) -> Payment:
     """Apply the gateway's word in a transaction of its own, and return the payment as it is then.
 
     `point` names the failpoint just before the commit; without `hint` the caller issues the documents of a paid order.
@@ -44,21 +73,33 @@ def settle(payment_id: str, charge: Charge, *, cause: Cause, point: str, hint: b
 
     def work() -> Payment:
         with command():
-            order, payment = lock_payment(payment_id)
-            apply_charge(order, payment, charge, cause=cause, hint=hint)
+            locked = ask_payment(payment_id)
+            parts = sequel.ask(charge) if sequel else None
+            order, payment = locked()
+            apply_charge(order, payment, charge, cause=cause, hint=hint, parts=parts)
+            if sequel:
+                sequel.follow(order, payment, parts)
             failpoint(point)
         return payment
 
     return retried(work)
 
 
-def apply_charge(order: Order, payment: Payment, charge: Charge, *, cause: Cause, hint: bool = True) -> str:
+def apply_charge(
+    order: Order, payment: Payment, charge: Charge, *, cause: Cause, hint: bool = True, parts: Parts | None = None
+) -> str:
     """Apply the gateway's word to a locked order and payment, in the caller's transaction.
 
+    With `parts` of the order, asked for behind the locks, what is paid is issued at once.
     Returns `applied`, `refunded` (money that cannot be used goes back) or `ignored` (nothing new).
     """
     if charge.status == ChargeStatus.SUCCEEDED:
-        return _succeed(order, payment, charge.amount or payment.amount, cause, hint)
+        outcome = _succeed(order, payment, charge.amount or payment.amount, cause)
+        if outcome == "applied" and parts is not None:
+            sell_and_issue(order, payment=payment.fact(), cause=cause, parts=parts)
+        elif outcome == "applied":
+            mark_paid(order, payment=payment.fact(), cause=cause, hint=hint)
+        return outcome
     if charge.status in (ChargeStatus.DECLINED, ChargeStatus.CANCELLED):
         return _decline(order, payment, charge, cause)
     if payment.status in (PaymentStatus.CREATED, PaymentStatus.SUBMITTED):
@@ -68,7 +109,7 @@ def apply_charge(order: Order, payment: Payment, charge: Charge, *, cause: Cause
     return "ignored"
 
 
-def _succeed(order: Order, payment: Payment, captured: Money, cause: Cause, hint: bool) -> str:
+def _succeed(order: Order, payment: Payment, captured: Money, cause: Cause) -> str:
     if payment.status not in (*UNDECIDED, PaymentStatus.DECLINED):
         return "ignored"
     if captured != payment.amount:
@@ -81,7 +122,6 @@ def _succeed(order: Order, payment: Payment, captured: Money, cause: Cause, hint
     move(payment, PaymentStatus.SUCCEEDED, cause=cause, decline_code="", final=False)
     if late:
         checkout.lock_in_late(order, payment=payment.fact(), cause=cause)
-    mark_paid(order, payment=payment.fact(), cause=cause, hint=hint)
     return "applied"
 
 

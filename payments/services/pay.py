@@ -7,11 +7,14 @@ the janitor, an answer that was lost is told by the webhook or asked for by the 
 from copy import copy
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
+import structlog
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 
 from altis.shared.actors import Actor, Cause
-from altis.shared.errors import Declined
+from altis.shared.errors import Unavailable
 from altis.store.claims import NO_CLAIM, Claim, InProgress
 from altis.store.database import command
 from altis.store.failpoints import failpoint
@@ -21,12 +24,13 @@ from orders.models import Order
 from orders.services import checkout
 from orders.services.expire import expire_locked
 from orders.services.fulfil import issue_documents
-from payments.errors import PaymentDeclined, PaymentRefused
 from payments.gateway import Charge, ChargeStatus, Gateway, get_gateway
 from payments.lifecycle import UNDECIDED, PaymentStatus
 from payments.models import Payment
 from payments.services.outcome import lock_payment, settle
+from payments.services.telling import Told, refusal_of
 
+log = structlog.get_logger(__name__)
 # How long the janitor leaves an attempt to the request that is making it.
 _GRACE = timedelta(seconds=15)
 _SUBMITTED = Cause(Actor("system", "payments"), "intent_created")
@@ -41,10 +45,11 @@ class Paid:
 
 
 def pay_order(*, order_id: str, token: str, actor: Actor, claim: Claim = NO_CLAIM) -> Paid:
-    """Pay an order with a gateway's token.
+    """Pay the actor's own order with a gateway's token.
 
-    Raises OrderGone, OrderNotPayable, PaymentInProgress, PaymentDeclined (the order is PROPOSED again, its clock
-    unchanged) or PaymentRefused (the order is CANCELLED). An open answer is no error: `Paid.open` is then true.
+    Raises OrderNotFound, OrderGone, OrderNotPayable, PaymentInProgress, PaymentDeclined (the order is PROPOSED again,
+    its clock unchanged) or PaymentRefused (the order is CANCELLED). An open answer is no error: `Paid.open` is then
+    true.
     """
     try:
         payment = begin_payment(order_id, actor=actor, claim=claim)
@@ -58,21 +63,23 @@ def pay_order(*, order_id: str, token: str, actor: Actor, claim: Claim = NO_CLAI
     charge = _charge(payment, token)
     failpoint("pay.after_confirm")
     cause = Cause(actor, f"gateway_{charge.status.lower()}")
-    payment = settle(payment.pk, charge, cause=cause, point="pay.before_commit2", hint=False)
+    told = Told(payment.order_id, claim)
+    payment = _settle(payment, charge, cause=cause, told=told)
     failpoint("pay.after_commit2")
-    return _finish(payment, claim)
+    return _finish(payment, claim, told)
 
 
 def begin_payment(order_id: str, *, actor: Actor, claim: Claim = NO_CLAIM, lasts: timedelta | None = None) -> Payment:
     """The first phase: lock the order in for a new attempt, which the janitor fences after it `lasts` too long.
 
-    That is ALTIS_PAYMENT_DEADLINE_SECONDS unless given. Raises OrderGone, OrderNotPayable, PaymentInProgress.
+    That is ALTIS_PAYMENT_DEADLINE_SECONDS unless given. Raises OrderNotFound, also for somebody else's order,
+    OrderGone, OrderNotPayable, PaymentInProgress.
     """
     cause = Cause(actor, "payment_started")
     payment = Payment(order_id=order_id, gateway=settings.ALTIS_PAYMENT_GATEWAY)
     with command():
         claim.open(resource=payment.pk)
-        order = checkout.lock_order(order_id)
+        order = checkout.lock_order(order_id, owner_id=actor.id)
         checkout.check_payable(order)
         payment.amount_minor, payment.currency = order.total_minor, order.currency
         now = payment.created_at = checkout.instant_of(order)
@@ -120,24 +127,36 @@ def _submitted_at_once(payment: Payment, intent_id: str) -> bool:
     return True
 
 
-def _finish(payment: Payment, claim: Claim) -> Paid:
-    """Tell the caller what became of the payment, and keep that answer under the caller's key."""
+def _settle(payment: Payment, charge: Charge, *, cause: Cause, told: Told) -> Payment:
+    """The last phase with documents and answer; when these fail, the outcome alone: money is never lost sight of."""
+    to_do = partial(settle, payment.pk, charge, cause=cause, point="pay.before_commit2", hint=False)
+    try:
+        return to_do(sequel=told)
+    except (OperationalError, InterfaceError, Unavailable):
+        raise  # neither of them could be written
+    except Exception as error:
+        log.warning("a payment is settled step by step", payment_id=payment.pk, error=type(error).__name__)
+        told.forget()
+        return to_do()
+
+
+def _finish(payment: Payment, claim: Claim, told: Told | None = None) -> Paid:
+    """Tell the caller what became of the payment, and keep that answer under the caller's key unless it is kept."""
     if payment.status in UNDECIDED:
         return Paid(Order.objects.get(pk=payment.order_id), open=True)
-    refusal = _refusal(payment)
-    order = Order.objects.get(pk=payment.order_id) if refusal else issue_documents(payment.order_id)
-    claim.adopt()
+    if told is not None and told.refusal is not None:
+        raise told.refusal
+    if told is not None and told.order is not None:
+        return Paid(told.order, open=False)
+    refusal = refusal_of(payment)
     if refusal is not None:
+        claim.adopt()
         claim.seal_problem(refusal)
         raise refusal
+    order = issue_documents(payment.order_id)
+    claim.adopt()
     claim.seal(order)
     return Paid(order, open=False)
-
-
-def _refusal(payment: Payment) -> Declined | None:
-    if payment.status == PaymentStatus.SUCCEEDED:
-        return None
-    return PaymentRefused() if payment.final else PaymentDeclined()
 
 
 def _decided_before(twin: InProgress) -> Payment:

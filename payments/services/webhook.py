@@ -3,21 +3,23 @@
 from dataclasses import dataclass
 
 import structlog
-from django.db import connection
 
 from altis.shared.actors import system
 from altis.shared.money import Money
 from altis.store.database import command, retried
 from altis.store.failpoints import failpoint
+from altis.store.pipeline import put
+from orders.models import Order
 from payments.gateway import Charge, ChargeStatus
-from payments.models import Payment, WebhookReceipt
-from payments.services.outcome import apply_charge, lock_payment
+from payments.models import Payment
+from payments.services.outcome import Locked, apply_charge, ask_payment
 
 log = structlog.get_logger(__name__)
-_RECEIPT = """
-INSERT INTO payments_webhookreceipt (event_id, gateway, type, payment_id, outcome) VALUES (%s, %s, %s, %s, '')
+_RECEIPT = b"""
+INSERT INTO payments_webhookreceipt (event_id, gateway, type, payment_id, outcome) VALUES ($1, $2, $3, $4, '')
 ON CONFLICT DO NOTHING
 """
+_OUTCOME = b"UPDATE payments_webhookreceipt SET outcome = $2 WHERE event_id = $1"
 _STATUS = {"payment.captured": ChargeStatus.SUCCEEDED, "payment.failed": ChargeStatus.DECLINED}
 KNOWN_TYPES = frozenset(_STATUS)
 
@@ -44,24 +46,23 @@ def receive(notice: Notice, *, gateway: str) -> str:
 
 def _receive(notice: Notice, gateway: str) -> str:
     with command():
-        with connection.cursor() as cursor:
-            cursor.execute(_RECEIPT, [notice.event_id, gateway, notice.type, notice.payment_id])
-            if cursor.rowcount == 0:
-                return "duplicate"
+        receipt = put(_RECEIPT, notice.event_id, gateway, notice.type, notice.payment_id)
         failpoint("hook.after_insert")
-        outcome = _apply(notice, gateway)
-        WebhookReceipt.objects.filter(pk=notice.event_id).update(outcome=outcome)
+        locked = ask_payment(notice.payment_id)  # behind the receipt, for which a twin waits
+        if receipt.count() == 0:
+            return "duplicate"
+        outcome = _apply(notice, gateway, locked)
+        put(_OUTCOME, notice.event_id, outcome)
         failpoint("hook.before_commit")
     return outcome
 
 
-def _apply(notice: Notice, gateway: str) -> str:
+def _apply(notice: Notice, gateway: str, locked: Locked) -> str:
     status = _STATUS.get(notice.type)
-    known = Payment.objects.filter(pk=notice.payment_id, gateway=gateway).exists()
-    if status is None or not known:
-        log.warning("webhook not understood", event_id=notice.event_id, type=notice.type, known_payment=known)
+    order, payment = _known(locked, gateway)
+    if status is None or order is None or payment is None:
+        log.warning("webhook not understood", event_id=notice.event_id, type=notice.type, known_payment=bool(payment))
         return "ignored"
-    order, payment = lock_payment(notice.payment_id)
     charge = Charge(
         status=status,
         intent_id=payment.intent_id,
@@ -70,3 +71,12 @@ def _apply(notice: Notice, gateway: str) -> str:
         retryable=notice.retryable,
     )
     return apply_charge(order, payment, charge, cause=system(f"webhook:{gateway}", notice.type.replace(".", "_")))
+
+
+def _known(locked: Locked, gateway: str) -> tuple[Order, Payment] | tuple[None, None]:
+    """The order and the payment that this gateway may speak of."""
+    try:
+        order, payment = locked()
+    except Payment.DoesNotExist:
+        return None, None
+    return (order, payment) if payment.gateway == gateway else (None, None)

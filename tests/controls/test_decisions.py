@@ -79,10 +79,11 @@ def accept_twice_under_a_key(stage: Stage, token: str, without: Without) -> Hist
     body = {"passengers": [PASSENGER], "contact": CONTACT}
     without("orders_order", "order_accepts_an_offer_once")
 
-    def claim_again(**about: Any) -> None:
+    def claim_again(**about: Any) -> Offer:
         with suppress(OfferAlreadyAccepted):
             claim_offer(**about)
             flush()
+        return Offer()
 
     def accept() -> Said:
         reply = ApiClient(token).post(f"/v1/offers/{offer.id}/accept", body, Idempotency_Key=KEY)

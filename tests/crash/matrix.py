@@ -36,6 +36,7 @@ class Point:
 _PENDING = "PAYMENT_PENDING SUBMITTED"
 _CAPTURED = f"{_PENDING} captured"
 _PAID = "PAID SUCCEEDED captured"
+_ISSUED = "FULFILLED SUCCEEDED captured"
 _OWED = "CANCELLED REFUND_PENDING PENDING"
 _HELD, _EXPIRED = "PROPOSED PROPOSED", "EXPIRED EXPIRED"
 
@@ -58,7 +59,8 @@ MATRIX: Final = (
     Point("pay.before_confirm", Pay, _PENDING, 503, 409, 402),
     Point("pay.after_confirm", Pay, _CAPTURED, 503, 409, 200),
     Point("pay.before_commit2", Pay, _CAPTURED, 503, 409, 503, locks=True),
-    Point("pay.after_commit2", Pay, _PAID, 503, 200, 200),
+    # The answer is kept with the outcome, so it is told whatever the call meets from now on.
+    Point("pay.after_commit2", Pay, _ISSUED, 200, 200, 200),
     # The gateway hears anything but 200, and delivers again.
     Point("hook.after_verify", Hook, _CAPTURED, 503, 200, 200),
     Point("hook.after_insert", Hook, _CAPTURED, 503, 200, 503, locks=True),

@@ -8,10 +8,13 @@ from django.db import connection
 from altis.accounts.models import User
 from altis.privacy import keys
 from altis.shared.actors import Actor
+from altis.shared.clock import iso
 from catalog.models import Flight
 from orders import selectors
 from orders.models import Order
+from orders.services.fulfil import fulfil_order
 from tests.clients import ApiClient
+from tests.factories import make_product
 from tests.orders.trips import offer_for, pay_up, place
 from tests.store.rows import bare_order
 from tests.wire import listening
@@ -65,11 +68,41 @@ def test_history_and_documents_take_one_round_trip(flight: Flight, owner: ApiCli
     assert [_trips(owner, f"/v1/orders/{order.pk}/{what}") for what in ("history", "documents")] == [1, 1]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_an_order_as_it_stood_and_a_barcode_take_one_round_trip_and_the_keys(
+    flight: Flight, owner: ApiClient, owner_actor: Actor
+) -> None:
+    order = fulfil_order(pay_up(place(offer_for(), owner_actor)).pk)
+    moment = iso(order.events.latest("sequence").at)
+    document = order.documents.first()
+    assert document is not None
+
+    paths = (f"/v1/orders/{order.pk}/history?at={moment}", f"/v1/documents/{document.pk}/barcode.svg")
+
+    assert [_trips(owner, path) for path in paths] == [WITH_KEYS, WITH_KEYS]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_account_and_an_offer_take_one_round_trip(flight: Flight, owner: ApiClient) -> None:
+    offer = offer_for()
+
+    assert [_trips(owner, path) for path in ("/v1/auth/me", f"/v1/offers/{offer.id}")] == [1, 1]
+
+
+def test_products_take_one_round_trip_however_many(owner: ApiClient) -> None:
+    few = [make_product("bag"), make_product("meal")]
+    for_two = _trips(owner, "/v1/products")
+    many = [make_product("bag") for _ in range(40)]
+
+    assert (for_two, _trips(owner, "/v1/products"), _trips(owner, "/v1/products?type=bag")) == (1, 1, 1)
+    assert len(owner.get("/v1/products").json()["data"]) == len(few) + len(many)
+
+
 @pytest.mark.parametrize("tail", [selectors._MINE, selectors._NEWEST, selectors._NEWEST_OF])
 def test_among_many_orders_an_index_finds_them(owner_user: User, tail: str) -> None:
     order = bare_order(owner_user)
     other = bare_order(User.objects.create_user("many@example.com", "correct horse battery"))
-    found = [order.pk, owner_user.pk] if tail == selectors._MINE else [owner_user.pk, "~", "50", "PROPOSED"]
+    found = [order.pk, owner_user.pk] if tail == selectors._MINE else [owner_user.pk, "~", "50", "ARCHIVED"]
     asked = re.sub(r"[$]([1-4])", lambda number: f"'{found[int(number[1]) - 1]}'", tail)
 
     with connection.cursor() as cursor:

@@ -13,12 +13,12 @@ from tests.orders.trips import offer_for
 from tests.wire import Wire, listening
 
 pytestmark = pytest.mark.django_db(transaction=True)
-# The rate limit, the offer, the gates, and after the commit the gates again.
-REDIS = 4
+# The rate limit and the offer, the gates, and after the commit the gates again.
+REDIS = 3
 # All that can refuse, answered at once; then all that is written, with the COMMIT.
 POSTGRES = 2
-# BEGIN and time-outs; key, owner, one at a time, open holds, offer, clock for its deadline, clock for the hold.
-JUDGED = 9
+# BEGIN and time-outs; key, owner (one of whose accepts goes on at a time), open holds, offer, clock.
+JUDGED = 7
 # One INSERT into eight tables; locks, ledger with journal and events, the stored answer, COMMIT.
 WRITTEN = 5
 # Products, limited places and seat rows, before the gate: read together.
@@ -47,7 +47,7 @@ def accept(owner: ApiClient, offer_id: str, *, key: str, travellers: int = 1, **
     return wire, reply
 
 
-def test_an_accept_is_two_round_trips_to_postgresql_and_four_to_redis(warm: ApiClient) -> None:
+def test_an_accept_is_two_round_trips_to_postgresql_and_three_to_redis(warm: ApiClient) -> None:
     offer = offer_for("adult", "adult", bundle="premium")
 
     wire, reply = accept(warm, offer.id, key="k", travellers=2)

@@ -7,7 +7,7 @@ from django.db import connection
 
 from altis.shared.actors import Actor
 from altis.shared.errors import AltisError
-from orders.errors import OrderGone, OrderNotPayable, PaymentInProgress
+from orders.errors import OrderGone, OrderNotFound, OrderNotPayable, PaymentInProgress
 from orders.models import Document, Order
 from orders.services import fulfil
 from orders.services.cancel import cancel_order
@@ -243,6 +243,13 @@ def test_documents_that_fail_leave_the_order_paid_and_are_issued_later(
 
     assert (reload(order).status, Document.objects.count()) == ("FULFILLED", 1)
     assert_sound(gateway)
+
+
+def test_nobody_begins_a_payment_for_somebody_elses_order(order: Order) -> None:
+    with pytest.raises(OrderNotFound):
+        pay.begin_payment(order.pk, actor=Actor("user", "usr_01jd0000000000000000000000"))
+
+    assert (reload(order).status, statuses(), units()) == ("PROPOSED", [], (1, 0))
 
 
 def test_a_deadline_that_passes_inside_the_lock_in_is_told_as_such(

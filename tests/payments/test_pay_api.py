@@ -106,11 +106,11 @@ def test_the_three_refusals_of_the_state(owner: ApiClient, order: Order, later: 
 def test_nobody_pays_somebody_elses_order(stranger: ApiClient, guest: ApiClient, order: Order) -> None:
     unknown = stranger.pay("ord_01jd0000000000000000000000")
 
-    assert_problem(stranger.pay(order.pk), 404, "order_not_found")
+    assert_problem(stranger.pay(order.pk, **KEY), 404, "order_not_found")
     assert_problem(unknown, 404, "order_not_found")
     assert_problem(guest.pay(order.pk), 403, "user_token_required")
     assert_problem(ApiClient().pay(order.pk), 401, "invalid_token")
-    assert (reload(order).status, attempts()) == ("PROPOSED", [])
+    assert (reload(order).status, attempts(), IdempotencyKey.objects.count()) == ("PROPOSED", [], 0)
 
 
 @pytest.mark.parametrize(
@@ -252,6 +252,7 @@ def test_a_crash_after_the_last_phase_is_answered_by_the_same_key(
 ) -> None:
     crash_at("_finish", token)
     decided = attempts()
+    assert IdempotencyKey.objects.get().status == (200 if token == "tok_visa" else 402)  # with the outcome itself
 
     first, again = (owner.pay(order.pk, token, **KEY) for _ in range(2))
 

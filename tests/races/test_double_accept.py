@@ -58,8 +58,8 @@ def test_twins_of_the_last_seats_buyer_are_not_told_that_it_is_sold_out(bundles:
 def test_control_without_a_claim_on_the_offer_there_are_two_orders_and_the_books_show_it(
     bundles: None, token: str, without: Without, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def claim_nothing(**_: Any) -> None:
-        return None
+    def claim_nothing(**_: Any) -> Offer:
+        return Offer()
 
     without("orders_order", "order_accepts_an_offer_once")
     monkeypatch.setattr("orders.services.place.claim_offer", claim_nothing)

@@ -86,7 +86,7 @@ def test_without_the_check_and_the_lock_several_attempts_are_refused_by_the_data
     owner: ApiClient, order: Order, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Negative control: every payer sees the order as it once was; the test above would see 500s instead of 409s."""
-    monkeypatch.setattr(checkout, "lock_order", lambda order_id: copy(order))
+    monkeypatch.setattr(checkout, "lock_order", lambda order_id, **_: copy(order))
     monkeypatch.setattr(checkout, "check_payable", lambda order: None)
     port = Meanwhile(before=lambda: refused.append(_attempt(owner, order)))
     refused: list[str] = []

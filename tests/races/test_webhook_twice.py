@@ -83,7 +83,7 @@ def test_without_the_receipt_and_the_status_check_one_event_has_many_effects(
         seen.append("effect")
         return "applied"
 
-    monkeypatch.setattr(webhook, "_RECEIPT", webhook._RECEIPT.replace("VALUES (%s", "VALUES (%s || random()"))
+    monkeypatch.setattr(webhook, "_RECEIPT", webhook._RECEIPT.replace(b"VALUES ($1", b"VALUES ($1 || random()"))
     monkeypatch.setattr(webhook, "apply_charge", effect)
 
     deliver(event("payment.captured", payment))

@@ -1,0 +1,1 @@
+"""Our database backend, which Django loads by the name of this package."""
