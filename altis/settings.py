@@ -85,7 +85,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "altis.api.middleware.RequestGuard",
-    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "altis.telemetry.middleware.CountAll",
     "django.middleware.security.SecurityMiddleware",
     "altis.api.policies.PolicyMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -97,7 +97,7 @@ MIDDLEWARE = [
     "altis.api.pages.PageSecondFactors",
     "altis.api.pages.PageMessages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_prometheus.middleware.PrometheusAfterMiddleware",
+    "altis.telemetry.middleware.CountViews",
 ]
 TEMPLATES = [
     {

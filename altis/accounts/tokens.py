@@ -25,10 +25,13 @@ from altis.shared.actors import Actor
 from altis.shared.clock import now
 from altis.shared.errors import Unauthenticated
 from altis.shared.ids import is_id, new_id
+from altis.store.pipeline import put
 
 CACHE_SECONDS = 5.0
 MAX_BYTES = 4096
 _COMPACT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
+# Prepared and read as text: each customer's first request asks this, and the ORM takes six times as long about it.
+_USER = b"SELECT is_active, password FROM accounts_user WHERE id = $1"
 _LAST_INSTANT = 253_402_300_799  # 9999-12-31T23:59:59Z, the last that datetime can hold
 Verified = tuple[Actor, int]
 # Module state because each request brings a token: bounded, five seconds old at most.
@@ -187,7 +190,11 @@ def forget_verified() -> None:
 
 
 def _lets_in(user: User | None, claims: dict[str, Any]) -> TypeGuard[User]:
-    return user is not None and user.is_active and claims.get("stamp") == password_stamp(user.password)
+    return user is not None and user.is_active and _stamped(claims, user.password)
+
+
+def _stamped(claims: dict[str, Any], password_hash: str) -> bool:
+    return bool(claims.get("stamp") == password_stamp(password_hash))
 
 
 def _claims_or_none(raw: str) -> dict[str, Any] | None:
@@ -214,8 +221,11 @@ def _compact(raw: str) -> bool:
 
 
 def _actor(claims: dict[str, Any]) -> Actor:
+    subject = claims["sub"]
     if claims["token_type"] == "access":
-        return Actor("user", active_user(claims).pk)
-    if not is_id("gst", claims["sub"]):
-        raise Unauthenticated
-    return Actor("guest", claims["sub"])
+        rows = put(_USER, subject).rows() if is_id("usr", subject) else []
+        if [active for active, password in rows if _stamped(claims, str(password))] == ["t"]:
+            return Actor("user", subject)
+    elif is_id("gst", subject):
+        return Actor("guest", subject)
+    raise Unauthenticated

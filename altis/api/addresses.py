@@ -1,6 +1,7 @@
 """Where a request comes from, as far as it can be trusted."""
 
 import re
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.http import HttpRequest
 from rest_framework.request import Request
 
 # As some proxies write it: 203.0.113.1:4711, [2001:db8::1] or [2001:db8::1]:4711.
+_LONGEST = 64  # that is worth remembering
 _WITH_PORT = re.compile(r"(?:\[([0-9A-Fa-f:.]{2,45})\]|([0-9.]{7,15}))(?::[0-9]{1,5})?")
 
 
@@ -29,6 +31,7 @@ def address_from(peer: str, forwarded: str) -> str:
     return _normal(claimed) or _normal(peer) or "unknown"
 
 
+@lru_cache(maxsize=4096)
 def network_of(address: str) -> str:
     """What a limit is counted on: an IPv4 address, or the /64 of an IPv6 address, since one caller owns all of it."""
     try:
@@ -41,6 +44,11 @@ def network_of(address: str) -> str:
 def _normal(text: str) -> str:
     """One spelling of an address, without port and zone; empty when it is none."""
     bare = text.strip(" \t")
+    return _parsed(bare) if len(bare) <= _LONGEST else _parsed.__wrapped__(bare)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(bare: str) -> str:
     match = _WITH_PORT.fullmatch(bare)
     if match:
         bare = match[1] or match[2]

@@ -5,8 +5,10 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.core.validators import ProhibitNullCharactersValidator
 from rest_framework import serializers
 from rest_framework.fields import empty
+from rest_framework.validators import ProhibitSurrogateCharactersValidator
 
 from altis.shared.ids import is_id
 
@@ -14,12 +16,14 @@ from altis.shared.ids import is_id
 # text around (bidi controls, zero width space, byte order mark), and noncharacters. The joiners are no part of it:
 # Persian and Indic names are spelled with them.
 UNSAFE = r"\x00-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufdd0-\ufdef\ufeff\ufff9-\uffff"
-_CONTROL = re.compile(f"[{UNSAFE}]")
+# And halves of surrogate pairs, which no schema can name.
+_NOT_ALLOWED = re.compile(rf"[{UNSAFE}\ud800-\udfff]")
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})"
 )
+_CHARACTER_BY_CHARACTER = (ProhibitNullCharactersValidator, ProhibitSurrogateCharactersValidator)
 _YEARS = range(1900, 2201)
 _LONGEST_ID = 64
 
@@ -37,6 +41,8 @@ class StrictCharField(serializers.CharField):
     def __init__(self, *, max_length: int, **kwargs: Any) -> None:
         kwargs.setdefault("trim_whitespace", False)
         super().__init__(max_length=max_length, **kwargs)
+        # Their characters are among those that are not allowed; they look at one after the other.
+        self.validators = [each for each in self.validators if not isinstance(each, _CHARACTER_BY_CHARACTER)]
 
     def run_validation(self, data: Any = empty) -> Any:
         if isinstance(data, str) and data and not data.strip() and not self.allow_blank:
@@ -49,7 +55,7 @@ class StrictCharField(serializers.CharField):
         if self.max_length is not None and len(data) > self.max_length:
             # Before a subclass takes it apart: parsers of addresses and telephone numbers get no text of 60 KB.
             self.fail("max_length", max_length=self.max_length)
-        if _CONTROL.search(data):
+        if _NOT_ALLOWED.search(data):
             self.fail("invalid_characters")
         return data
 

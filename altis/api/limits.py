@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from altis.store.gcra import Limit
+from altis.store.presets import Preset
 
 _RATE = re.compile(r"([a-z_]+)=([1-9][0-9]*)/([1-9][0-9]*):([1-9][0-9]*)")
 _HOLDS = re.compile(r"(customer|ip)=([0-9]+)")
@@ -24,7 +25,7 @@ class OpenHolds:
 
 def limit_for(rate_class: str) -> Limit | None:
     """The limit of a class, else that of `default`; None when limits are off or the class has none."""
-    limits = _rate_limits(settings.ALTIS_RATE_LIMITS)
+    limits = _present()
     return limits.get(rate_class, limits.get("default")) if rate_class else None
 
 
@@ -44,6 +45,9 @@ def _rate_limits(text: str) -> Mapping[str, Limit]:
             raise ImproperlyConfigured(f"ALTIS_RATE_LIMITS: {part!r} is not class=count/seconds:burst")
         limits[match[1]] = Limit(int(match[2]), int(match[3]), int(match[4]))
     return limits
+
+
+_present = Preset(lambda: _rate_limits(settings.ALTIS_RATE_LIMITS))
 
 
 @lru_cache(maxsize=8)

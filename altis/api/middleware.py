@@ -2,17 +2,22 @@
 
 import time
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from http import HTTPStatus
 
+import orjson
 import structlog
 from corsheaders.middleware import CorsMiddleware
 from django.http import HttpRequest, HttpResponse
-from structlog.contextvars import bound_contextvars
+from structlog.contextvars import bind_contextvars, reset_contextvars
 
 from altis.api import headers
 from altis.api.guard import is_api, refusal_of, rename_odd_method, request_id_of, traceparent_of
 from altis.api.problems import CHALLENGE, problem
 from altis.api.rendering import PROBLEM
+from altis.telemetry import access
+from altis.telemetry.batching import Batch
+from altis.telemetry.scrubbing import scrub
 
 log = structlog.get_logger("altis.access")
 _MOST_DRAINED = 1024 * 1024
@@ -46,14 +51,17 @@ class RequestGuard:
         traceparent = traceparent_of(request)
         if traceparent:
             names["traceparent"] = traceparent
-        with bound_contextvars(**names):
+        before = bind_contextvars(**names)
+        try:
             response = self._refusal(request) or self._get_response(request)
             if is_api(request):
                 response = _as_problem(response)
                 _drain(request, response)
             response["X-Request-ID"] = request_id
             headers.complete(response)
-            _log(request, response, started)
+            _log(request, response, started, names)
+        finally:
+            reset_contextvars(**before)
         return response
 
     def _refusal(self, request: HttpRequest) -> HttpResponse | None:
@@ -91,13 +99,24 @@ def _as_problem(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _log(request: HttpRequest, response: HttpResponse, started: float) -> None:
+def _log(request: HttpRequest, response: HttpResponse, started: float, names: Mapping[str, str]) -> None:
     """No query string and no path: the route stands for it, so that no id or name of a person gets here."""
     match = request.resolver_match
-    log.info(
-        "request",
-        method=request.method,
-        route=match.route if match else "",
-        status=response.status_code,
-        ms=round((time.perf_counter() - started) * 1000, 1),
-    )
+    route = match.route if match else ""
+    seconds = time.perf_counter() - started
+    if Batch.collecting:
+        access.note(
+            method=str(request.method),
+            route=_in_quotes(route),
+            status=response.status_code,
+            seconds=seconds,
+            request_id=scrub(names["request_id"]),
+            traceparent=scrub(names.get("traceparent", "")),
+        )
+        return
+    log.info("request", method=request.method, route=route, status=response.status_code, ms=round(seconds * 1000, 1))
+
+
+@lru_cache(maxsize=256)
+def _in_quotes(text: str) -> str:
+    return orjson.dumps(text).decode()[1:-1]

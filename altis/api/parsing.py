@@ -33,9 +33,10 @@ class StrictJSONParser(BaseParser):
         parser_context: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         """The object; an empty body is an empty object. Raises Malformed, RequestDataTooBig, UnsupportedMediaType."""
-        sent, params = parse_header_parameters(media_type or "")
-        if sent != self.media_type or params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
-            raise UnsupportedMediaType(self.media_type)
+        if media_type != self.media_type:
+            sent, params = parse_header_parameters(media_type or "")
+            if sent != self.media_type or params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+                raise UnsupportedMediaType(self.media_type)
         raw = stream.read(settings.ALTIS_MAX_BODY_BYTES + 1)
         if len(raw) > settings.ALTIS_MAX_BODY_BYTES:
             raise RequestDataTooBig

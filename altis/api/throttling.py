@@ -1,8 +1,8 @@
 """Rate limits by GCRA: in Redis by its own clock, exact under concurrency; in this process when Redis is away."""
 
-import math
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from rest_framework.request import Request
@@ -18,8 +18,7 @@ from altis.telemetry import metrics
 __all__ = ["RateLimit", "Verdict", "address_party", "client_ip", "take"]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the limiter said of one request; times in whole seconds, rounded up."""
 
     limit: Limit
@@ -30,11 +29,12 @@ class Verdict:
 
     def headers(self) -> dict[str, str]:
         """`RateLimit-*`: how many at once, how many now, and when all of them are back."""
+        limit = self.limit
         return {
-            "RateLimit-Limit": str(self.limit.burst),
+            "RateLimit-Limit": str(limit.burst),
             "RateLimit-Remaining": str(self.remaining),
             "RateLimit-Reset": str(self.reset_seconds),
-            "RateLimit-Policy": f"{self.limit.count};w={self.limit.seconds};burst={self.limit.burst}",
+            "RateLimit-Policy": _policy(limit.count, limit.seconds, limit.burst),
         }
 
 
@@ -67,12 +67,12 @@ def take(rate_class: str, parties: list[str], limit: Limit) -> Verdict:
     return verdict_of(_limiter.take(keys_of(rate_class, parties), limit), limit)
 
 
-def take_alone(rate_class: str, parties: list[str], limit: Limit) -> Verdict:
+def take_alone(rate_class: str, parties: Sequence[str], limit: Limit) -> Verdict:
     """The same by this process alone: for whoever has found that Redis is away."""
     return verdict_of(_limiter.local.take(keys_of(rate_class, parties), limit), limit)
 
 
-def keys_of(rate_class: str, parties: list[str]) -> list[str]:
+def keys_of(rate_class: str, parties: Sequence[str]) -> list[str]:
     """Where the requests of a class are counted."""
     # The braces are a hash tag: in a Redis cluster all parties of a class live in one slot, as one script needs them.
     return [f"rate:{{{rate_class}}}:{party}" for party in parties]
@@ -83,8 +83,13 @@ def verdict_of(taken: Taken, limit: Limit) -> Verdict:
     return Verdict(limit, taken.allowed, taken.remaining, _seconds(taken.wait_us), _seconds(taken.reset_us))
 
 
+@lru_cache(maxsize=64)
+def _policy(count: int, seconds: int, burst: int) -> str:
+    return f"{count};w={seconds};burst={burst}"
+
+
 def _seconds(microseconds: int) -> int:
-    return math.ceil(microseconds / 1_000_000)
+    return -(-microseconds // 1_000_000)
 
 
 # One per process on purpose: without Redis it knows this worker's share of the whole.

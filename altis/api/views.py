@@ -1,23 +1,28 @@
 """The base of every view. Order of checks: token, its kind, rate limit, idempotency, parsing, validation, service."""
 
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.cache import patch_cache_control
-from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from altis.api.auth import caller_of
+from altis.api.negotiation import Negotiation
 from altis.api.throttling import Verdict
 from altis.shared.actors import Actor
 from altis.shared.errors import Unauthenticated
 
 
 class ApiView(APIView):
-    """One operation, or the operations of one path. Subclasses parse, call one service, and present."""
+    """One operation, or the operations of one path. Subclasses parse, call one service, and present.
 
+    What DRF makes anew for each request (authenticators, parsers and so on) keeps nothing here, so it is made once.
+    """
+
+    content_negotiation_class = Negotiation
     rate_class: str = "default"  # "" for no limit
     needs_user: bool = False  # a guest's token gets 403
     public: bool = False  # no token is looked at
@@ -31,9 +36,35 @@ class ApiView(APIView):
             raise Unauthenticated
         return caller
 
-    def get_authenticators(self) -> list[BaseAuthentication]:
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        """DRF's own for this path."""
+        view: Any = type(self)
+        return dict(_headers_of(view))
+
+    def get_content_negotiator(self) -> Any:
+        """Of this class."""
+        return _made(self.content_negotiation_class)
+
+    def get_renderers(self) -> list[Any]:
+        """Of this class."""
+        return [_made(kind) for kind in self.renderer_classes]
+
+    def get_parsers(self) -> list[Any]:
+        """Of this class."""
+        return [_made(kind) for kind in self.parser_classes]
+
+    def get_permissions(self) -> list[Any]:
+        """Of this class."""
+        return [_made(kind) for kind in self.permission_classes]
+
+    def get_throttles(self) -> list[Any]:
+        """Of this class."""
+        return [_made(kind) for kind in self.throttle_classes]
+
+    def get_authenticators(self) -> list[Any]:
         """None where no token is needed."""
-        return [] if self.public else super().get_authenticators()
+        return [] if self.public else [_made(kind) for kind in self.authentication_classes]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """DRF's checks, then the body as a whole: its bytes are the idempotency fingerprint."""
@@ -51,9 +82,24 @@ class ApiView(APIView):
             for name, value in self.verdict.headers().items():
                 final[name] = value
         if not final.has_header("Cache-Control"):
-            patch_cache_control(final, no_store=True)
+            final["Cache-Control"] = "no-store"
         return final
 
     def options(self, request: HttpRequest | Request, *args: Any, **kwargs: Any) -> Response:
         """The methods of this path, without a token."""
         return Response(None, status=204, headers={"Allow": ", ".join(self.allowed_methods)})
+
+
+_instance = cache(lambda kind: kind())
+
+
+def _made(kind: Any) -> Any:
+    return _instance(kind)
+
+
+@cache
+def _headers_of(view: Any) -> Mapping[str, str]:
+    example = view()
+    example.setup(HttpRequest())  # which decides whether there is a HEAD
+    headers: dict[str, str] = super(ApiView, example).default_response_headers
+    return headers

@@ -29,7 +29,7 @@ _CONSTANT: dict[str, Any] = {
     "wsgi.run_once": False,
 }
 _REPLACED, _BROKEN = "\ufffd".encode(), b"\xff"
-_PLAIN = ("content-type", "content-length")  # without HTTP_ in front of them
+_PLAIN = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}  # without HTTP_ in front of them
 
 
 class Bridge:
@@ -90,7 +90,7 @@ def _add_headers(environ: dict[str, Any], headers: Any) -> None:
         if "_" in name:
             continue
         if name in _PLAIN:
-            environ[name.upper().replace("-", "_")] = headers.get(name, "")
+            environ[_PLAIN[name]] = headers.get(name, "")
             continue
         values = headers.get_all(name)
         if not values or (values[0] and not headers[name]):

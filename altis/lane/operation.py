@@ -19,7 +19,7 @@ from altis.store.gcra import Limit
 
 _MOST_HEADS = 512
 # What counts and logs requests (the lane does both itself), and what looks for files.
-_APART = ("altis.api.middleware.RequestGuard", "django_prometheus.", "whitenoise.")
+_APART = ("altis.api.middleware.RequestGuard", "altis.telemetry.", "whitenoise.")
 Headers = list[tuple[str, str]]
 
 
@@ -29,6 +29,9 @@ class Head:
 
     headers: Headers
     transport: str
+
+
+_UNASKED = Head([], "")
 
 
 class Operation:
@@ -51,17 +54,18 @@ class Operation:
         """Its rate limit under the present settings."""
         return limit_for(self.rate_class)
 
-    def head(self, *, host: str, scheme: str, forwarded_proto: str, origin: str) -> Head | None:
+    def head(self, host: str, scheme: str, forwarded_proto: str, origin: str) -> Head | None:
         """The headers of a 200 to such a request; None where Django's middleware would not let it through.
 
         Asked of that middleware once per kind of request: hosts, redirects to HTTPS, HSTS, CORS, and whatever comes.
         """
         kind = (host, scheme, forwarded_proto, origin)
-        if kind not in self._heads:
+        head = self._heads.get(kind, _UNASKED)
+        if head is _UNASKED:
             if len(self._heads) >= _MOST_HEADS:
                 self._heads.pop(next(iter(self._heads)))
-            self._heads[kind] = self._asked(*kind)
-        return self._heads[kind]
+            head = self._heads[kind] = self._asked(*kind)
+        return head
 
     def _asked(self, host: str, scheme: str, forwarded_proto: str, origin: str) -> Head | None:
         sent = {"HTTP_X_FORWARDED_PROTO": forwarded_proto, "HTTP_ORIGIN": origin}

@@ -10,4 +10,4 @@ def now() -> datetime:
 
 def iso(instant: datetime) -> str:
     """ISO 8601 in UTC with `Z` and whole milliseconds: `2026-12-01T09:30:00.000Z`."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant.microsecond // 1000:03d}Z"
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds")[: -len("+00:00")] + "Z"

@@ -4,7 +4,7 @@ A process that answers by the thousand switches this on and calls `flush` many t
 observation is told at once. What waits when a process is killed is lost, a tenth of a second of it.
 """
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable
 from typing import Any
@@ -66,12 +66,13 @@ def taken(waiting: "deque[Any]") -> list[Any]:
 
 def add(histogram: Any, amounts: Iterable[float]) -> None:
     """The same as `observe` with each of these amounts, with one write per bucket that is touched."""
-    bounds, total, counts = histogram._upper_bounds, 0.0, dict[int, int]()
-    for amount in amounts:
-        total += amount
-        bucket = bisect_left(bounds, amount)
-        counts[bucket] = counts.get(bucket, 0) + 1
-    if counts:
-        histogram._sum.inc(total)
-        for bucket, count in counts.items():
-            histogram._buckets[bucket].inc(count)
+    ordered = sorted(amounts)
+    if not ordered:
+        return
+    histogram._sum.inc(sum(ordered))
+    told = 0
+    for bound, bucket in zip(histogram._upper_bounds, histogram._buckets, strict=True):
+        below = bisect_right(ordered, bound, told)
+        if below > told:
+            bucket.inc(below - told)
+            told = below
