@@ -82,6 +82,8 @@ class Valkey(Server):
                 f"appendonly {'yes' if durable else 'no'}",
                 "appendfsync everysec",
                 "aof-load-truncated yes",
+                # Else each rewrite of the file compresses all offers, in a child that takes the servers' time.
+                "rdbcompression no",
                 f"maxmemory {self.around.settings.redis_maxmemory}",
                 "maxmemory-policy noeviction",
                 "",

@@ -9,11 +9,10 @@ from typing import Any
 import structlog
 from django.conf import settings
 
-from altis.lane import market
 from altis.lane.bridge import Application as Wsgi
 from altis.lane.bridge import Bridge
 from altis.lane.callers import Callers
-from altis.lane.lanes import UNREAD, FlightsLane, Lane, SearchLane
+from altis.lane.lanes import FlightsLane, Lane, SearchLane
 from altis.lane.limits import Limits
 from altis.lane.operation import Operation
 from altis.lane.pipe import Pipe
@@ -55,7 +54,7 @@ class Application:
         if lane is None:
             await self._bridge.serve(scope, protocol)
             return
-        left = await lane.answer(scope, protocol) if market.fresh() else UNREAD
+        left = await lane.answer(scope, protocol)
         self._outcomes["answered" if left is None else "left"] += 1
         if left is not None:
             await self._bridge.serve(scope, protocol, left.body)

@@ -7,7 +7,6 @@ told so before anything is said of its body, whoever answers it.
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,9 +16,9 @@ from altis.api.throttling import Verdict, take_alone
 from altis.lane import market
 from altis.lane.callers import Callers
 from altis.lane.flights_query import flights_query
-from altis.lane.limits import Limits
+from altis.lane.keeping import kept
+from altis.lane.limits import Limits, Parties
 from altis.lane.operation import Operation
-from altis.lane.pipe import Value
 from altis.lane.reading import read
 from altis.lane.replies import Answer
 from altis.lane.search_request import search_request
@@ -28,7 +27,6 @@ from altis.store.redis import StoreDown
 from altis.telemetry import metrics
 
 log = structlog.get_logger(__name__)
-Commands = Sequence[Sequence[Value]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +55,10 @@ class Lane(ABC):
         if actor is None:
             return UNREAD
         answer = Answer(self.operation, asked, protocol, started)
-        return await self._serve(answer, [asked.network, f"sub:{actor.id}"], scope, protocol)
+        return await self._serve(answer, (asked.network, f"sub:{actor.id}"), scope, protocol)
 
     @abstractmethod
-    async def _serve(self, answer: Answer, parties: list[str], scope: Any, protocol: Any) -> Left | None: ...
+    async def _serve(self, answer: Answer, parties: Parties, scope: Any, protocol: Any) -> Left | None: ...
 
     def _refused(self, answer: Answer, verdict: Verdict | None) -> bool:
         """Whether the request is over its limit; then it has been told so."""
@@ -74,7 +72,7 @@ class Lane(ABC):
 class FlightsLane(Lane):
     """GET /v1/flights."""
 
-    async def _serve(self, answer: Answer, parties: list[str], scope: Any, protocol: Any) -> Left | None:
+    async def _serve(self, answer: Answer, parties: Parties, scope: Any, protocol: Any) -> Left | None:
         query = flights_query(scope.query_string)
         if query is None or not market.fresh():
             return UNREAD
@@ -94,18 +92,19 @@ class FlightsLane(Lane):
 class SearchLane(Lane):
     """POST /v1/offers/search."""
 
-    async def _serve(self, answer: Answer, parties: list[str], scope: Any, protocol: Any) -> Left | None:
+    async def _serve(self, answer: Answer, parties: Parties, scope: Any, protocol: Any) -> Left | None:
         if scope.query_string:
             return UNREAD
         body = bytes(await protocol())
         request = search_request(body) if len(body) == answer.length else None
-        if request is None or not market.fresh():
+        catalogue = market.memory() if request else None
+        if request is None or catalogue is None:
             return Left(body)
         if self._refused(answer, self._limits.refusal(self.operation, parties)):
             return None
         started = time.perf_counter()
         try:
-            made = market.make_search(request=request)
+            made = market.answer(request, catalogue)
         except Exception as error:  # noqa: BLE001  (Django's view meets it as well)
             _note(error)
             return Left(body)
@@ -113,19 +112,12 @@ class SearchLane(Lane):
         metrics.offer_generation.observe(time.perf_counter() - started)
         return None
 
-    async def _keep(self, answer: Answer, parties: list[str], made: market.MadeSearch) -> None:
+    async def _keep(self, answer: Answer, parties: Parties, made: market.MadeSearch) -> None:
         """Count the search, keep what it has made, and reply; what is not kept is not shown."""
-        commands: Commands = (
-            ()
-            if made.document is None
-            else market.commands(
-                made.search_id, document=made.document, impression=made.impression, ttl_seconds=made.ttl_seconds
-            )
-        )
-        limit = self.operation.limit
         try:
-            verdict = await self._limits.take_and_keep(self.operation, parties, commands)
+            verdict = await self._limits.take_and_keep(self.operation, parties, kept(made))
         except StoreDown as down:
+            limit = self.operation.limit
             verdict = take_alone(self.operation.rate_class, parties, limit) if limit else None
             if not self._refused(answer, verdict):
                 answer.refuse(down, verdict)

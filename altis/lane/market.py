@@ -2,7 +2,8 @@
 
 from catalog.index import fresh
 from catalog.services.list_flights import flights_page
-from offers.services.search import MadeSearch, make_search
+from offers.services.answer import answer, memory
+from offers.services.made import MadeSearch
 from offers.shelf import commands
 
-__all__ = ["MadeSearch", "commands", "flights_page", "fresh", "make_search"]
+__all__ = ["MadeSearch", "answer", "commands", "flights_page", "fresh", "memory"]

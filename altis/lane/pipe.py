@@ -14,6 +14,7 @@ import structlog
 from redis.asyncio import ConnectionPool
 from redis.asyncio.connection import AbstractConnection
 
+from altis.lane.words import NO_WORDS, Value, Words, packed, sent
 from altis.store.redis import StoreDown
 
 log = structlog.get_logger(__name__)
@@ -21,7 +22,6 @@ MOST_WAITING = 10_000
 PAUSE_SECONDS = 0.1  # after a failure, before the next try to connect
 _BEAT_SECONDS = 0.02
 _GRACE_SECONDS = 1.0
-Value = str | bytes | int
 # Without types, or with narrower ones than they take.
 _pack: Any = hiredis.pack_command
 _make: Any = ConnectionPool.make_connection
@@ -54,13 +54,17 @@ class Pipe(asyncio.Protocol):
 
     async def call(self, *words: Value, seconds: float) -> Any:
         """The reply to one command; raises StoreDown when there is none in time, or an error."""
+        return await self.send(_pack(words), seconds=seconds)
+
+    async def send(self, command: bytes, *, seconds: float) -> Any:
+        """The same for a command that is packed already."""
         if self._stalled or len(self._calls) >= MOST_WAITING or (self._transport is None and not self._may_connect()):
             raise StoreDown(retry_after=1)
         waiting = _Call(self._loop.create_future(), self._loop.time() + seconds)
         self._calls.append(waiting)
         if not self._unsent and self._transport is not None:
             self._loop.call_soon(self._flush)
-        self._unsent.append(_pack(words))
+        self._unsent.append(command)
         if not self._watching:
             self._watching = True
             self._loop.call_later(_BEAT_SECONDS, self._watch)
@@ -150,13 +154,17 @@ class Script:
     """A Lua script by its hash, sent in full when the server does not know it (after SCRIPT FLUSH or a restart)."""
 
     def __init__(self, source: str, sha: str) -> None:
-        self._source, self._sha = source, sha
+        self._by_hash, self._in_full = packed("EVALSHA", sha), packed("EVAL", source)
 
     async def run(self, pipe: Pipe, *, keys: Sequence[Value], args: Sequence[Value], seconds: float) -> Any:
         """What the script returns; raises StoreDown."""
+        return await self.send(pipe, packed(len(keys), *keys, *args), seconds=seconds)
+
+    async def send(self, pipe: Pipe, counted: Words, more: Words = NO_WORDS, *, seconds: float) -> Any:
+        """The same for words that are packed already: the number of keys, the keys, arguments; more arguments."""
         try:
-            return await pipe.call("EVALSHA", self._sha, len(keys), *keys, *args, seconds=seconds)
+            return await pipe.send(sent(self._by_hash, counted, more), seconds=seconds)
         except StoreDown as down:
             if not str(down.__cause__).startswith("NOSCRIPT"):
                 raise
-        return await pipe.call("EVAL", self._source, len(keys), *keys, *args, seconds=seconds)
+        return await pipe.send(sent(self._in_full, counted, more), seconds=seconds)

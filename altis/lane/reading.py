@@ -46,34 +46,34 @@ def read(operation: Operation, scope: Any) -> Asked | None:
     if not _UNUSUAL.isdisjoint(headers) or sum(map(len, headers.values())) > MOST_HEADER_BYTES:
         return None
     bearer = headers.get("authorization", "")
-    if bearer[:_TOKEN_AT] not in ("Bearer ", "bearer ") or " " in bearer[_TOKEN_AT:]:
+    token = bearer[_TOKEN_AT:]
+    if bearer[:_TOKEN_AT] not in ("Bearer ", "bearer ") or " " in token:
         return None
-    length = _body_length(operation, headers)
+    length = _length(headers.get("content-length", "0"))
+    if length is None or not _fits(operation, length, headers):
+        return None
     head = operation.head(
-        host=headers.get("host", ""),
-        scheme=scope.scheme,
-        forwarded_proto=headers.get("x-forwarded-proto", ""),
-        origin=headers.get("origin", ""),
+        headers.get("host", ""), scope.scheme, headers.get("x-forwarded-proto", ""), headers.get("origin", "")
     )
-    if length is None or head is None or headers.get("accept", "*/*") not in _ACCEPTED:
-        return None
     ids = _ids(headers)
-    if ids is None:
+    if head is None or ids is None or headers.get("accept", "*/*") not in _ACCEPTED:
         return None
     network = _network(peer_of(scope), headers.get("x-forwarded-for", ""))
-    return Asked(head, bearer[_TOKEN_AT:], *ids, network, length)
+    return Asked(head, token, *ids, network, length)
 
 
-def _body_length(operation: Operation, headers: Mapping[str, str]) -> int | None:
-    """How long the body is; None for one that the operation does not take."""
-    text = headers.get("content-length", "0")
-    if not (text.isascii() and text.isdigit()) or len(text) > len(str(MOST_BODY_BYTES)):
-        return None
-    length = int(text)
+@lru_cache(maxsize=1024)
+def _length(text: str) -> int | None:
+    """How long the body is; None where that is not said plainly."""
+    plain = text.isascii() and text.isdigit() and len(text) <= len(str(MOST_BODY_BYTES))
+    return int(text) if plain else None
+
+
+def _fits(operation: Operation, length: int, headers: Mapping[str, str]) -> bool:
+    """Whether the operation takes such a body."""
     if operation.method == "GET":
-        return 0 if length == 0 else None
-    fits = 0 < length <= MOST_BODY_BYTES and headers.get("content-type") in _JSON
-    return length if fits else None
+        return length == 0
+    return 0 < length <= MOST_BODY_BYTES and headers.get("content-type") in _JSON
 
 
 def _ids(headers: Mapping[str, str]) -> tuple[str, str, str] | None:

@@ -1,10 +1,14 @@
 """Reading flights and products."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from altis.api.pagination import InvalidCursor, page
+from altis.api import pagination
+from altis.api.pagination import InvalidCursor
 from altis.api.rendering import JSON
 from altis.api.schema import operation, page_of
 from altis.api.serializers import read_query
@@ -19,6 +23,7 @@ from catalog.api.serializers import (
     present_product,
 )
 from catalog.errors import UnknownAirport
+from catalog.models import Product
 from catalog.services.list_flights import flights_page
 
 
@@ -55,7 +60,17 @@ class ProductsView(ApiView):
     def get(self, request: Request) -> Response:
         """One page, by type and code."""
         query = read_query(ProductsQuery, request)
-        rows = selectors.products_on_sale(query.get("type"))
+
+        def read(place: Sequence[Any] | None, most: int) -> list[Product]:
+            return selectors.products_on_sale(type=query.get("type"), behind=place, most=most)
+
         return Response(
-            page(rows, key=("type", "code"), limit=query["limit"], after=query["after"], present=present_product)
+            pagination.page_of(
+                Product,
+                read,
+                key=("type", "code"),
+                limit=query["limit"],
+                after=query["after"],
+                present=present_product,
+            )
         )

@@ -8,18 +8,20 @@ import threading
 
 from django.conf import settings
 
+from altis.store.presets import Preset
 from catalog.index.catalogue import Catalogue
 from catalog.index.keeper import Keeper, load
 
 __all__ = ["Catalogue", "current", "fresh", "start", "stop"]
 
 _lock = threading.Lock()
+_wanted = Preset(lambda: bool(settings.ALTIS_INDEX))
 _keepers: list[Keeper] = []  # at most one, and its thread dies with the process
 
 
 def current() -> Catalogue | None:
     """The index while it is fresh; the first question starts to read it."""
-    if not settings.ALTIS_INDEX:
+    if not _wanted():
         return None
     for keeper in _keepers:
         return keeper.current()

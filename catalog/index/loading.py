@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from altis.shared.clock import now
 from catalog import selectors
 from catalog.index.catalogue import Assortment, Catalogue
-from catalog.index.records import Cell, Leg
+from catalog.index.records import Cell, Leg, Look
 from catalog.models import Airport, Cabin
 
 T = TypeVar("T", bound=Hashable)
@@ -66,12 +66,12 @@ def read_catalogue(pause: float = 0.0) -> Catalogue:
     revision = read_revision()
     zones = dict(Airport.objects.values_list("code", "time_zone"))
     since = {"since": now() - _PAST}
-    same = _Same()
+    same, looks = _Same(), dict[tuple[int, int], Look]()
     legs = {row[0]: _leg(row, zones, same) for row in _rows(_FLIGHTS, since, pause)}
     for row in _rows(_INVENTORY, since, pause):
         leg = legs.get(row[0])
         if leg is not None:
-            _stock(leg, row, same)
+            _stock(leg, row, same, looks)
     for leg in legs.values():
         if len(leg.cabins) > 1:
             leg.cabins = tuple(sorted(leg.cabins, key=lambda cell: _BACK_TO_FRONT[cell.cabin]))
@@ -124,10 +124,12 @@ def _leg(row: tuple[Any, ...], zones: dict[str, str], same: Callable[[Any], Any]
     return leg
 
 
-def _stock(leg: Leg, row: tuple[Any, ...], same: Callable[[Any], Any]) -> None:
+def _stock(leg: Leg, row: tuple[Any, ...], same: Callable[[Any], Any], looks: dict[tuple[int, int], Look]) -> None:
     _, id, cabin, product_id, capacity, available, version, base_minor, currency = row
     cell = Cell(id, same(cabin) if product_id is None else "", same(capacity), same(base_minor), same(currency))
     cell.hear(available, version)
+    # Most cabins are empty at first, and all such of one fare look the same.
+    cell.look = looks.setdefault((cell.look.available, cell.look.fare), cell.look)
     if product_id is None:
         leg.cabins = (*leg.cabins, cell)
     else:

@@ -127,11 +127,15 @@ def _leg(leg: Leg) -> str:
     return f'{{"id":"{leg.id}",{leg.texts[0]},"cabins":[{cabins}]}}'
 
 
-@lru_cache(8192)
 def _cell(cell: Cell, look: Look) -> str:
-    price = Money(look.fare, cell.currency).as_json() if look.available > 0 and cell.capacity > 0 else None
-    members = {"cabin": cell.cabin, "capacity": cell.capacity, "available": look.available, "price": price}
-    return to_json(members).decode()
+    return _cell_text(cell.cabin, cell.capacity, look.available, look.fare, cell.currency)
+
+
+@lru_cache(8192)
+def _cell_text(cabin: str, capacity: int, available: int, fare: int, currency: str) -> str:
+    # Figures, not the cell: cells of an index that has been replaced would stay in memory, and much around them.
+    price = Money(fare, currency).as_json() if available > 0 and capacity > 0 else None
+    return to_json({"cabin": cabin, "capacity": capacity, "available": available, "price": price}).decode()
 
 
 def _present(priced: PricedFlight) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from catalog.index.records import Cell, Look
 from offers.quick.rendering import Pressed
-from offers.quick.ways import Ways
 from offers.trip import SearchRequest
 
 MOST_BYTES = 16 * 1024 * 1024
@@ -15,17 +14,22 @@ MOST_COUNTED = 8192
 
 
 class Kept(NamedTuple):
-    """An answer, and all it depends on: the flights that still depart, and the looks it was made from."""
+    """An answer, and all it depends on: the looks it was made from, and the flights that depart after these instants.
+
+    `since`, `until` in microseconds since 1970; before `plain_until` the days that were asked for are past nowhere.
+    """
 
     request: SearchRequest
     pressed: Pressed
-    ways: tuple[Ways, ...]
+    since: int
+    until: int
+    plain_until: int
     cells: list[Cell]
     looks: list[Look]
 
     def stands(self, after: int) -> bool:
         """Whether the same search would make the same answer again."""
-        return [cell.look for cell in self.cells] == self.looks and all([ways.hold(after) for ways in self.ways])
+        return self.since <= after < self.until and [cell.look for cell in self.cells] == self.looks
 
     @property
     def size(self) -> int:
@@ -42,10 +46,11 @@ class Answers:
         self._once: set[int] = set()
         self._lock = Lock()
 
-    def find(self, request: SearchRequest, number: int, after: int) -> Pressed | None:
-        """The answer, if it is the one that would be made now; `number`: the request's hash."""
+    def find(self, request: SearchRequest, after: int, *, plainly: bool = False) -> Pressed | None:
+        """The answer, if it is the one that would be made now; `plainly`: and the request breaks no rule by then."""
+        number = hash(request)
         kept = self._kept.get(number)
-        if kept is None or kept.request != request:
+        if kept is None or kept.request != request or (plainly and after >= kept.plain_until):
             return None
         stands = kept.stands(after)
         with self._lock:
@@ -53,8 +58,9 @@ class Answers:
                 self._kept.move_to_end(number) if stands else self._drop(number)
         return kept.pressed if stands else None
 
-    def keep(self, number: int, kept: Kept) -> None:
+    def keep(self, kept: Kept) -> None:
         """Keep an answer from the second time on that it was made."""
+        number = hash(kept.request)
         with self._lock:
             if number not in self._once:
                 if len(self._once) >= MOST_COUNTED:

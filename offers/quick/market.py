@@ -5,6 +5,7 @@ Both are bounded, and both go when the catalogue is read anew. Pure but for what
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from typing import NamedTuple, TypeVar
 
 from catalog.index.catalogue import Catalogue
@@ -22,7 +23,8 @@ K = TypeVar("K")
 V = TypeVar("V")
 MOST_ROUTES = 8192
 MOST_LAYOUTS = 256
-_MINUTE = 60_000_000  # microseconds
+_MINUTE, _DAY = 60_000_000, 86_400_000_000  # microseconds
+_FIRST_DAY = date(1970, 1, 1).toordinal()
 
 
 class Terms(NamedTuple):
@@ -63,17 +65,25 @@ class Market:
         self._layouts: OrderedDict[tuple[str, ...], Layout] = OrderedDict()
         self._answers = Answers()
 
+    def known(self, request: SearchRequest, *, after: int) -> Pressed | None:
+        """What `answer` would say, where that is known, and that the request still breaks no rule."""
+        return self._answers.find(request, after, plainly=True)
+
     def answer(self, request: SearchRequest, *, after: int) -> Pressed:
-        """The texts of a search among the flights that depart after an instant (microseconds since 1970)."""
-        number = hash(request)
-        known = self._answers.find(request, number, after)
+        """The texts of a search among the flights that depart after an instant (microseconds since 1970).
+
+        The request breaks no rule: only its dates can come to break one.
+        """
+        known = self._answers.find(request, after)
         if known is not None:
             return known
         ways = tuple(self._ways(request, number, after) for number in range(len(request.slices)))
         seen = _Seen()
         pressed = self._press(request, ways, seen)
         if seen.unchanged():  # else news came in between
-            self._answers.keep(number, Kept(request, pressed, ways, seen.cells, seen.looks))
+            since, until = max([found.since for found in ways]), min([found.until for found in ways])
+            plain_until = _plain_until(request)
+            self._answers.keep(Kept(request, pressed, since, until, plain_until, seen.cells, seen.looks))
         return pressed
 
     def _press(self, request: SearchRequest, ways: Sequence[Ways], seen: "_Seen") -> Pressed:
@@ -113,6 +123,12 @@ class Market:
             layout = Layout(list(shown.values()))
             _put(self._layouts, key, layout, MOST_LAYOUTS)
         return layout
+
+
+def _plain_until(request: SearchRequest) -> int:
+    """Until when (microseconds since 1970) no date is past: by no clock does a day end before it begins in UTC."""
+    first = min([asked.departure_date.toordinal() for asked in request.slices])
+    return (first - _FIRST_DAY) * _DAY
 
 
 def _put(kept: OrderedDict[K, V], key: K, value: V, most: int) -> None:

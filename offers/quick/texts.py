@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -11,27 +12,29 @@ from offers.presenting import amount
 
 # Stands for what is known only when a search is answered. No JSON has it: control characters are escaped.
 OWN = "\x01"
+_FEWEST = 2  # places of a form
 
 
 class Form:
     """A text with places to be filled in. `places` says, in order, what each `OWN` in the text stands for."""
 
-    __slots__ = ("_pieces", "_places", "size")
+    __slots__ = ("_pick", "_pieces", "size")
 
     def __init__(self, text: str, places: tuple[str, ...]) -> None:
-        """Raises ValueError when there is another number of places in the text."""
+        """Raises ValueError when there is another number of places in the text, or less than two."""
         encoded = text.encode()
-        self._pieces = encoded.split(OWN.encode())
-        self._places = places
-        self.size = len(encoded)
-        if len(self._pieces) != len(places) + 1:
+        pieces = encoded.split(OWN.encode())
+        if len(pieces) != len(places) + 1 or len(places) < _FEWEST:
             raise ValueError("as many places as the text has")
+        self._pick = itemgetter(*places)
+        self._pieces = [b""] * (2 * len(pieces) - 1)
+        self._pieces[::2] = pieces
+        self.size = len(encoded)
 
     def filled(self, own: Mapping[str, bytes]) -> bytes:
         """The text with each place filled in."""
-        parts = [b""] * (2 * len(self._pieces) - 1)
-        parts[::2] = self._pieces
-        parts[1::2] = [own[place] for place in self._places]
+        parts = self._pieces.copy()
+        parts[1::2] = self._pick(own)
         return b"".join(parts)
 
 

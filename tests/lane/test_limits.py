@@ -15,12 +15,13 @@ from altis.api.throttling import Verdict
 from altis.lane.limits import Limits
 from altis.lane.operation import Operation
 from altis.lane.pipe import Pipe
+from altis.lane.words import listed
 from altis.store.redis import StoreDown, client
 from tests.stores import own_store
 
 pytestmark = pytest.mark.django_db
-PARTIES = ["ip:192.0.2.1", "sub:gst_1"]
-KEEP: list[tuple[str | bytes | int, ...]] = [("SET", "sch:1", b"document", "EX", 60), ("XADD", "shown", "*", "a", "b")]
+PARTIES = ("ip:192.0.2.1", "sub:gst_1")
+KEEP = listed([("SET", "sch:1", b"document", "EX", 60), ("XADD", "shown", "*", "a", "b")])
 
 
 @pytest.fixture
@@ -48,9 +49,9 @@ def test_both_sides_count_on_one_account(search: Operation) -> None:
 
     limit = limit_for("search")
     assert limit is not None
-    first = throttling.take("search", PARTIES, limit)
+    first = throttling.take("search", list(PARTIES), limit)
     others = _play(scene)
-    last = throttling.take("search", PARTIES, limit)
+    last = throttling.take("search", list(PARTIES), limit)
 
     assert [(one.allowed, one.remaining) for one in (first, *others, last)] == [
         (True, 2),
@@ -63,7 +64,7 @@ def test_both_sides_count_on_one_account(search: Operation) -> None:
 
 def test_who_is_over_the_limit_keeps_nothing_and_is_remembered(search: Operation) -> None:
     async def scene(limits: Limits) -> tuple[list[bool], Verdict | None, Verdict | None]:
-        allowed = [(await limits.take_and_keep(search, PARTIES, [])).allowed for _ in range(3)]  # type: ignore[union-attr]  # there is a limit
+        allowed = [(await limits.take_and_keep(search, PARTIES, listed([]))).allowed for _ in range(3)]  # type: ignore[union-attr]  # there is a limit
         refused = await limits.take_and_keep(search, PARTIES, KEEP)
         client().delete(*throttling.keys_of("search", PARTIES))
         return allowed, refused, limits.refusal(search, PARTIES)
@@ -79,7 +80,7 @@ def test_who_is_over_the_limit_keeps_nothing_and_is_remembered(search: Operation
 def test_nobody_is_remembered_who_was_not_refused(search: Operation) -> None:
     async def scene(limits: Limits) -> list[Verdict | None]:
         await limits.take(search, PARTIES)
-        return [limits.refusal(search, PARTIES), limits.refusal(search, ["ip:192.0.2.2"])]
+        return [limits.refusal(search, PARTIES), limits.refusal(search, ("ip:192.0.2.2",))]
 
     assert _play(scene) == [None, None]
 
@@ -110,7 +111,7 @@ def test_without_redis_a_search_is_refused_and_a_list_counts_alone(search: Opera
     async def scene(limits: Limits) -> Verdict | None:
         with pytest.raises(StoreDown):
             await limits.take_and_keep(search, PARTIES, KEEP)
-        return await limits.take(search, ["ip:192.0.2.3"])
+        return await limits.take(search, ("ip:192.0.2.3",))
 
     verdict = _play(scene, "redis://127.0.0.1:1/0")
 

@@ -6,9 +6,11 @@ import pytest
 from redis import ConnectionPool, Redis
 
 from altis.shared.ids import new_id
-from altis.store.redis import StoreDown, client
+from altis.store.redis import StoreDown, asked, client
+from altis.store.trips import NOTHING, brought
 from offers import shelf
-from offers.documents import SearchDocument, new_search_id, offer_id
+from offers.documents import SearchDocument, new_search_id, offer_id, search_id_of
+from offers.selectors import offer_ahead
 from tests.offers.builders import MORNING, offer, shelve
 
 
@@ -54,6 +56,38 @@ def test_the_stream_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         shelve(_search(), ttl_seconds=60)
 
     assert client().xlen(shelf.STREAM) < 300
+
+
+def test_an_offer_comes_along_with_whatever_is_asked_before_and_once() -> None:
+    search = _search()
+    shelve(search, ttl_seconds=60)
+    [shown] = search.offers
+
+    with shelf.fetching(shown.id):
+        asked("PING", client=client())
+        client().delete(f"sch:{search.id}")
+
+        assert shelf.get(shown.id) == shown
+        assert shelf.get(shown.id) is None
+
+
+def test_another_offer_is_not_taken_for_the_one_that_came_along() -> None:
+    first, second = _search(), _search()
+    shelve(first, ttl_seconds=60)
+    shelve(second, ttl_seconds=60)
+
+    with shelf.fetching(first.offers[0].id):
+        asked("PING", client=client())
+
+        assert shelf.get(second.offers[0].id) == second.offers[0]
+        assert shelf.get(first.offers[0].id) == first.offers[0]
+
+
+def test_what_is_no_offer_id_is_not_asked_for() -> None:
+    with offer_ahead("off_1"), offer_ahead("off"):
+        asked("PING", client=client())
+
+        assert brought(("GET", f"sch:{search_id_of('off_1')}")) is NOTHING
 
 
 def test_a_store_that_is_away_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:

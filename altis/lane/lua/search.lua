@@ -8,10 +8,10 @@ local taken = {1, 0, 0, 0}
 if #KEYS > 0 then
   taken = take(KEYS, ARGV)
 end
-local at = 3
-while taken[1] == 1 and at < #ARGV do
-  local words = tonumber(ARGV[at])
-  redis.call(unpack(ARGV, at + 1, at + words))
-  at = at + 1 + words
+local at, last = 3, #ARGV
+while taken[1] == 1 and at < last do
+  local word = at + ARGV[at]
+  redis.call(unpack(ARGV, at + 1, word))
+  at = word + 1
 end
 return taken

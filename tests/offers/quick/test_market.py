@@ -124,3 +124,15 @@ def test_what_is_asked_once_is_only_counted(monkeypatch: pytest.MonkeyPatch) -> 
         world.answer(_request(adults), after=0)
 
     assert (world._answers.size, len(world._answers._once)) == (0, 1)
+
+
+def test_an_answer_is_taken_unseen_only_while_its_day_is_past_nowhere() -> None:
+    """A day that has begun in UTC is soon over somewhere: from then on the rules are asked again."""
+    world, request = _world(), _request()
+    begins = DEPARTS - 10 * 3_600_000_000  # MORNING is at ten
+    first = _asked_twice(world, request, begins - 1)
+
+    assert world.known(request, after=begins - 1) is first
+    assert world.known(request, after=begins) is None
+    assert world.answer(request, after=begins) is first
+    assert world.known(_request(2), after=begins - 1) is None
