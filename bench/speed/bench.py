@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.speed import redis_load, traffic, yardsticks
+from bench.speed.bulk import readers
 from bench.speed.cpu import Meter, wait_for_quiet
 from bench.speed.drive import Load, closed_loop
 from bench.speed.figures import Outcome, Run, median_run
@@ -17,6 +18,7 @@ from bench.speed.wire import write_requests
 from bench.torture.progress import Progress
 
 _QUIET_CORES, _QUIET_SECONDS = 0.25, 4.0
+_AWAKE_CORES, _AWAKE_SECONDS = 0.5, 20.0
 _WARM_SECONDS = 1.0
 _NAMES = {"postgres": "postgres", "valkey": "redis"}
 
@@ -75,6 +77,16 @@ class Bench:
         self.people = traffic.customers(world["tokens"])
         self.markets = traffic.markets(self.ground.database_url)
 
+    @property
+    def readers(self) -> list[Customer]:
+        """Those whose orders are read: they buy a few for that, and nothing else."""
+        return self.people[: readers(len(self.people))]
+
+    @property
+    def buyers(self) -> list[Customer]:
+        """Everybody else."""
+        return self.people[readers(len(self.people)) :]
+
     def on(self, *days: object) -> list[Market]:
         """The markets of these days."""
         return [market for market in self.markets if market.day in days]
@@ -92,6 +104,11 @@ class Bench:
             return closed_loop(Load(port=self.ground.port, file=file, connections=connections, seconds=seconds))
 
         return Shot(name=f"{name}@{connections}", fire=fire, **more)
+
+    def wake(self, file: Path, connections: int) -> None:
+        """Let each process of a new API read its index, which the first requests begin: no part of any case."""
+        closed_loop(Load(port=self.ground.port, file=file, connections=connections, seconds=_WARM_SECONDS))
+        wait_for_quiet(most_cores=_AWAKE_CORES, seconds=0.5 if self.options.quick else _AWAKE_SECONDS)
 
     def beside(self, name: str, file: Path, connections: int, *, workers: int, django: bool) -> Shot:
         """A yardstick on a server of its own, which is started here."""

@@ -19,7 +19,7 @@ BASELINE = Path(__file__).parents[1] / "baseline.json"
 
 
 def check(latest: dict[str, Any], baseline: dict[str, Any], console: Console) -> int:
-    """Show every ratio, and return 1 when any is worse than it may be, or when a case had errors."""
+    """Show every ratio, and return 1 when any is worse than it may be, or when the run itself had failed."""
     table = Table("ratio", "baseline", "now", "worse by")
     worse = []
     changes = compare(baseline["ratios"], latest["ratios"])
@@ -29,9 +29,9 @@ def check(latest: dict[str, Any], baseline: dict[str, Any], console: Console) ->
         cells = (f"{change.before:.4f}", f"{change.now:.4f}", f"{change.share:+.1%}")
         table.add_row(change.name, *cells, style="bold red" if bad else None)
     console.print(table)
-    failed = [name for name, row in latest["cases"].items() if row["errors"]]
-    for name in failed:
-        console.print(f"{name} had {latest['cases'][name]['errors']} errors", style="bold red")
+    failed = failures_of(latest)
+    for failure in failed:
+        console.print(failure, style="bold red", markup=False)
     for change in worse:
         console.print(f"{change.name} got worse by {change.share:.0%}: {change.before:.4f} to {change.now:.4f}")
     missing = sorted(baseline["ratios"].keys() - latest["ratios"].keys())
@@ -40,6 +40,23 @@ def check(latest: dict[str, Any], baseline: dict[str, Any], console: Console) ->
     if not worse and not failed:
         console.print(f"{len(changes)} ratios, none worse by more than {WORSE_SHARE:.0%}")
     return 1 if worse or failed or not changes else 0
+
+
+def failures_of(result: dict[str, Any]) -> list[str]:
+    """Why the figures of a run count for nothing: replies that were errors, and parts that could not be measured."""
+    rows = {**result["cases"], **result.get("yardsticks", {})}
+    wrong = [f"{name} had {row['errors']} errors" for name, row in rows.items() if row["errors"]]
+    return [*wrong, *result.get("failures", [])]
+
+
+def keep(latest: dict[str, Any], baseline: Path) -> int:
+    """Make a whole and faultless result the baseline; returns 2 for any other."""
+    if latest["settings"].get("quick") or failures_of(latest):
+        print("a quick result, or one with failures, is no baseline", file=sys.stderr)
+        return 2
+    kept = {name: latest[name] for name in ("at", "machine", "settings", "ratios")}
+    baseline.write_text(json.dumps(kept, indent=1) + "\n")
+    return 0
 
 
 def main(words: list[str]) -> int:
@@ -54,9 +71,7 @@ def main(words: list[str]) -> int:
         return 2
     latest = json.loads(given.latest.read_text())
     if given.keep:
-        kept = {name: latest[name] for name in ("at", "machine", "settings", "ratios")}
-        given.baseline.write_text(json.dumps(kept, indent=1) + "\n")
-        return 0
+        return keep(latest, given.baseline)
     if not given.baseline.exists():
         print("no bench/baseline.json: keep one with `python -m bench.speed.check --keep`", file=sys.stderr)
         return 2

@@ -26,6 +26,7 @@ _NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?![\w.])")
 _SAVEPOINT = re.compile(r'"s\d+_x\d+"')
 _LOOK_UP = re.compile(r"\(SELECT version FROM catalog_inventory WHERE id = [:\w]+\)|" + re.escape(_CLAIMED))
 _JSON = re.compile(r"[ E]*'\s*(\[|\{\s*\"[^\"]*\"\s*:)")
+_ALONE = re.compile(r" ?'\s*(:altis_inv)'")
 _ADDRESSES = 4096
 _BIG = 10**15
 # Counts up over all clients, so that new ids sort as the product's do: each goes to the end of its index.
@@ -166,6 +167,8 @@ def _spliced(text: str) -> str:
             quoted = f" E{quoted.replace(chr(92), chr(92) * 2).replace(chr(92) * 2 + 'x3a', chr(92) + 'x3a')}"
         if ":altis_" not in quoted:
             return quoted
+        if alone := _ALONE.fullmatch(quoted):
+            return f" {alone[1]}"  # no string: it has the type of the place where it stands
         prefix = "E" if quoted.strip().startswith("E") else ""
         joined = re.sub(r"(:altis_\w+)", rf"' || \1 || {prefix}'", quoted)
         return f"({joined})::json" if _JSON.match(literal) else f"({joined})"

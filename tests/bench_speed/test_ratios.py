@@ -55,7 +55,10 @@ def test_check_fails_from_more_than_fifteen_percent_on(now: float, code: int) ->
 def test_check_fails_for_errors_and_for_nothing_to_compare() -> None:
     out, same = Console(file=io.StringIO()), {"ratios": {"search_vs_hello": 0.3}}
 
+    assert check.check({**same, "cases": {"pay@16": {"errors": 0}}}, same, out) == 0
     assert check.check({**same, "cases": {"pay@16": {"errors": 1}}}, same, out) == 1
+    assert check.check({**same, "cases": {}, "yardsticks": {"hello": {"errors": 1}}}, same, out) == 1
+    assert check.check({**same, "cases": {}, "failures": ["sweep: no answer"]}, same, out) == 1
     assert check.check({"ratios": {}, "cases": {}}, same, out) == 1
 
 
@@ -70,6 +73,15 @@ def test_last_result_becomes_the_baseline_and_is_compared_with_it(tmp_path: Path
     assert check.main(names) == 2
     assert check.main([*names, "--keep"]) == 0
     assert check.main(names) == 0
+
+
+@pytest.mark.parametrize("wrong", [{"settings": {"quick": True}}, {"failures": ["sweep: no answer"]}])
+def test_a_result_that_counts_for_nothing_is_no_baseline(tmp_path: Path, wrong: dict[str, Any]) -> None:
+    whole = {"at": "now", "machine": {}, "settings": {}, "ratios": {"cold_vs_hot": 0.7}, "cases": {}}
+
+    assert check.keep({**whole, **wrong}, tmp_path / "baseline.json") == 2
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_goals_are_met_from_below_or_from_above() -> None:

@@ -64,6 +64,12 @@ def test_accepts_are_spread_over_the_rows_of_the_ledger() -> None:
     assert text.endswith("SELECT  :altis_inv, '{ :altis_inv}', '{\"id\": :altis_inv}';\n")
 
 
+def test_prepared_a_row_of_the_ledger_is_a_number_where_it_stands_alone() -> None:
+    [line] = _lines(_accept(f"VALUES ('{_INVENTORY}', '{{{_INVENTORY}}}'::bigint[])"), prepared=True)
+
+    assert line == "VALUES ( :altis_inv, ('{ ' || :altis_inv || '}')::bigint[]);"
+
+
 def test_pipelined_script_sends_everything_in_one_go() -> None:
     lines = _lines(_accept("BEGIN", "COMMIT"), prepared=True)
     piped = script(_accept("BEGIN", "COMMIT"), prepared=True, pipelined=True).splitlines()[-4:]

@@ -19,6 +19,7 @@ def measure_scale(bench: Bench, label: str, scale: Scale) -> None:
     hot = traffic.popular(first_day, seed=1)
     wanted = traffic.by_zipf(hot, seed=1)
     file = bench.file("growth", traffic.searches(wanted, bench.people, count=_REQUESTS))
+    bench.wake(file, _MAIN)
     bench.series([bench.closed(f"growth-{label}", file, _MAIN)])
     workers = bench.ground.api_workers()
     bench.findings.facts[f"growth_{label}_flights"] = scale.flights
@@ -36,6 +37,7 @@ def measure_workers(bench: Bench) -> None:
     reads = bench.file("worker-reads", [traffic.get("/v1/products?limit=20", who) for who in bench.people])
     for workers, word in ((1, "one-worker"), (2, "two-workers")):
         bench.ground.serve(workers=workers)
+        bench.wake(searches, _MAIN)
         bench.series([bench.closed(word, searches, _MAIN), bench.closed(f"{word}-reads", reads, _READS)])
         forget_offers(bench.ground.redis_url)
     bench.ground.serve()

@@ -27,7 +27,7 @@ def measure(bench: Bench) -> None:
     """All of them."""
     wants, quick = bench.options.wants, bench.options.quick
     roomy = bench.on(bench.scale.accept_day)
-    shelf = Shelf(bench.ground.port, roomy, bench.people)
+    shelf = Shelf(bench.ground.port, roomy, bench.buyers)
     connections = _MAIN[:1] if quick else _MAIN
     if wants("accept", *YARDSTICKS):
         yardsticks = record(bench, roomy)
@@ -37,7 +37,7 @@ def measure(bench: Bench) -> None:
         bench.series(shots)
     if wants("accept-hot"):
         hot = next(market for market in roomy if market.flights == 1)
-        one = Shelf(bench.ground.port, [hot], bench.people)
+        one = Shelf(bench.ground.port, [hot], bench.buyers)
         bench.series([_Accepts(bench, one, "accept-hot", connections[-1]).shot()])
     if wants("pay"):
         bench.series([_Payments(bench, shelf, count).shot() for count in connections[:1]])
@@ -54,7 +54,7 @@ def record(bench: Bench, markets: Sequence[traffic.Market]) -> list[Scripts]:
     log_file = ground.folder / "logs" / "postgres.log"
     with recording(ground.database_url, log_file) as log:
         ground.serve(workers=1)
-        shelf = Shelf(ground.port, markets, bench.people)
+        shelf = Shelf(ground.port, markets, bench.buyers)
         first = shelf.take(count)
         # Each customer twice in a row: the first time warms what a busy API has in memory.
         second = [Shown(one.customer, other.offer) for one, other in zip(first, shelf.take(count), strict=True)]
@@ -149,7 +149,7 @@ def _journey(bench: Bench, roomy: Sequence[traffic.Market]) -> Shot:
     """Customers who search, accept and pay; latencies are of whole journeys."""
     connections = 16
     wanted = traffic.each_once(roomy, seed=5)
-    file = bench.file("journey", traffic.searches(wanted, bench.people, count=5000, alone=True))
+    file = bench.file("journey", traffic.searches(wanted, bench.buyers, count=5000, alone=True))
 
     def fire(seconds: float) -> Outcome:
         load = Load(port=bench.ground.port, file=file, connections=connections, seconds=seconds)
