@@ -119,7 +119,7 @@ class World:
 
     def any_offer(self) -> str:
         """The id of an offer that can be read."""
-        live = [offer for offer in self._offers if self._is_live(offer)]
+        live = [offer for offer in tuple(self._offers) if self._is_live(offer)]  # looking takes the dead ones out
         return self.rng.choice(live) if live else self.fresh_offer()
 
     def any(self, kind: str) -> str:

@@ -3,6 +3,7 @@
 import ssl
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
 from http.client import HTTPException
 from queue import Empty, LifoQueue
@@ -66,9 +67,14 @@ class Client:
 
     def close(self) -> None:
         """Close the connections that nobody uses."""
-        for line in (*self._free.queue,):
+        lines = []
+        with suppress(Empty):
+            while True:
+                lines.append(self._free.get_nowait())
+        for line in lines:
             if line is not None:
-                line.close()  # and can be opened again
+                line.close()
+            self._free.put(None)
 
     def __enter__(self) -> Self:
         return self
