@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import threading
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ PASSENGER = {"given_name": "ADA", "family_name": "EXAMPLE", "born_on": "1990-12-
 ACCEPT = {"passengers": [PASSENGER], "contact": {"email": "crowd@example.com"}}
 ACCOUNTS = 8  # password hashes are dear on purpose; callers share accounts, never connections
 _SEARCHERS = 8
+_PATIENCE_SECONDS, _PAUSE_SECONDS = 10.0, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,23 +91,30 @@ class Crowd:
         return await self.post(f"/v1/offers/{offer_id}/accept", ACCEPT, key=key, caller=caller)
 
     async def offers(self, trip: Json, *, flight_id: str, count: int) -> list[str]:
-        """So many offers for one adult on exactly this flight; raises LookupError when a search finds none."""
+        """So many offers for one adult on exactly this flight; raises LookupError when searches go on finding none."""
         gate, found = asyncio.Semaphore(_SEARCHERS), list[str]()
 
         async def search(number: int) -> None:
             async with gate:
-                if len(found) >= count:
-                    return
-                reply = await self.post("/v1/offers/search", trip, caller=number)
-                ids = [offer["id"] for offer in reply.body.get("offers", ()) if _flights(offer) == [flight_id]]
-                if not ids:
-                    raise LookupError(f"no offer on {flight_id}: {reply.status} {reply.word}")
-                found.extend(ids)
+                if len(found) < count:
+                    found.extend(await self._offers_on(flight_id, trip, caller=number))
 
         async with asyncio.TaskGroup() as group:
             for number in range(count):
                 group.create_task(search(number))
         return found[:count]
+
+    async def _offers_on(self, flight_id: str, trip: Json, *, caller: int) -> list[str]:
+        """Of the first search that shows some: a seat that was given back just now may be seen a second later."""
+        until = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            reply = await self.post("/v1/offers/search", trip, caller=caller)
+            ids = [offer["id"] for offer in reply.body.get("offers", ()) if _flights(offer) == [flight_id]]
+            if ids:
+                return ids
+            if time.monotonic() > until:
+                raise LookupError(f"no offer on {flight_id}: {reply.status} {reply.word}")
+            await asyncio.sleep(_PAUSE_SECONDS)
 
 
 async def together(calls: Sequence[Callable[[], Awaitable[T]]]) -> list[T]:
