@@ -97,9 +97,12 @@ def documents_of(actor: Actor, order_id: str) -> list[Document]:
 
 
 def document_for(actor: Actor, document_id: str) -> Document:
-    """The actor's document; raises DocumentNotFound, also for somebody else's."""
+    """The actor's document; raises DocumentNotFound, also for somebody else's and an erased person's.
+
+    For some seconds a process may still believe the token of an account that another one has erased.
+    """
     document = find(Document, _IN_MINE, document_id, actor.id).first()
-    if document is None:
+    if document is None or not document.payload:
         raise DocumentNotFound
     return document
 

@@ -26,7 +26,9 @@ from altis.shared.clock import now
 from altis.shared.errors import Unauthenticated
 from altis.store.models import IdempotencyKey, OutboxEvent
 from offers.documents import OfferDocument
+from orders.errors import DocumentNotFound
 from orders.models import Document, Order, OrderEvent
+from orders.selectors import document_for
 from payments.models import Payment
 from tests.clients import user_client
 from tests.insight.books import ALWAYS, violations
@@ -79,6 +81,18 @@ def test_an_erased_person_is_found_by_nothing_and_enters_nowhere(gateway: Simula
     assert user_client(user).post("/v1/auth/token/refresh", {"refresh": pair.refresh}).status_code == 401
     assert OutstandingToken.objects.filter(user=user, jti=pair.refresh).exists() is False
     assert Order.objects.get(pk=order.pk).client == ""
+
+
+def test_a_document_of_an_erased_person_is_not_found_by_a_token_still_believed(gateway: Simulator) -> None:
+    user = make_customer()
+    document = flown_order(user).documents.all()[0]
+    actor = Actor("user", user.pk)
+    assert document_for(actor, document.pk).payload == document.payload
+
+    erase_person(person=user.pk, cause=CAUSE)
+
+    with pytest.raises(DocumentNotFound):
+        document_for(actor, document.pk)
 
 
 def test_the_address_is_free_again(gateway: Simulator) -> None:
