@@ -8,8 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from rest_framework.request import Request
 
-# As some proxies write it: 203.0.113.1:4711, [2001:db8::1] or [2001:db8::1]:4711.
 _LONGEST = 64  # that is worth remembering
+# As some proxies write it: 203.0.113.1:4711, [2001:db8::1] or [2001:db8::1]:4711.
 _WITH_PORT = re.compile(r"(?:\[([0-9A-Fa-f:.]{2,45})\]|([0-9.]{7,15}))(?::[0-9]{1,5})?")
 
 

@@ -1,4 +1,4 @@
-"""What the shelf is told of a search, filled into a form: to pack it word by word would cost several times as much."""
+"""What the shelf is told of a search, filled into a form instead of packed word by word."""
 
 from functools import lru_cache
 

@@ -84,7 +84,7 @@ class Held(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class After:
+class _After:
     """A ledger row after its change."""
 
     id: int
@@ -130,7 +130,7 @@ def resize(rows: Sequence[Inventory], *, capacity: int, forced_over: int, cause:
                 reason=cause.reason,
             )
         )
-        after = After(
+        after = _After(
             row.pk,
             row.flight_id,
             row.cabin,
@@ -141,7 +141,7 @@ def resize(rows: Sequence[Inventory], *, capacity: int, forced_over: int, cause:
             row.available,
             row.version,
         )
-        events.append(event_of(JournalKind.CAPACITY, after, cause))
+        events.append(_event_of(JournalKind.CAPACITY, after, cause))
     Inventory.objects.bulk_update(rows, ["capacity", "forced_over", "version"])
     JournalEntry.objects.bulk_create(lines)
     outbox.record_many(events)
@@ -188,7 +188,7 @@ def _update(kind: JournalKind, by_inventory: Mapping[int, Sequence[Held]], cause
     )
 
 
-def event_of(kind: JournalKind, row: After, cause: Cause) -> InventoryChanged:
+def _event_of(kind: JournalKind, row: _After, cause: Cause) -> InventoryChanged:
     """What a change of this kind tells of the row that it left."""
     return _EVENTS[kind](
         subject=f"inv_{row.id}",
