@@ -33,7 +33,7 @@ log = structlog.get_logger(__name__)
 TOPICS: Final = ("altis.offers", "altis.orders", "altis.payments", "altis.inventory")
 _LINGER_MS: Final = 50
 _TOGETHER_SECONDS: Final = 0.02
-_TOGETHER_BYTES: Final = 400_000  # librdkafka ends a request at 1,000,000
+_TOGETHER_BYTES: Final = 400_000  # of one topic; librdkafka ends a partition's request at 1,000,000
 _POLL_SECONDS: Final = 0.1
 _PURGE_SECONDS: Final = 0.5
 _HURRY_SECONDS: Final = 2.0
@@ -87,14 +87,14 @@ class EventProducer:
         self, producer: Producer, messages: Sequence[Message], receipts: list[Receipt], left: Sequence[int]
     ) -> list[int]:
         """Hand over what may be on its way together; returns what has to wait for it."""
-        started, size = time.monotonic(), 0
+        started, sizes = time.monotonic(), dict.fromkeys(TOPICS, 0)
         aboard: set[str] = set()
         waiting: set[str] = set()
         later: list[int] = []
         for index in left:
             message = messages[index]
-            size += len(message.value)
-            alone = message.topic not in self._known or size > _TOGETHER_BYTES
+            sizes[message.topic] = sizes.get(message.topic, 0) + len(message.value)
+            alone = message.topic not in self._known or sizes[message.topic] > _TOGETHER_BYTES
             alone = alone or time.monotonic() - started > _TOGETHER_SECONDS
             if message.key in waiting or (alone and message.key in aboard):
                 waiting.add(message.key)

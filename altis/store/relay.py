@@ -9,8 +9,9 @@ nothing worse: each sends, per aggregate, a run of events that begins at the fir
 
 import json
 import time
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import orjson
 import structlog
@@ -22,13 +23,38 @@ from altis.store.failpoints import failpoint
 from altis.store.kafka import EventProducer
 from altis.store.messages import Message, Receipt
 from altis.store.models import OutboxEvent
+from altis.store.pipeline import put
+from altis.store.statements import Row
 from altis.telemetry import metrics
 
 log = structlog.get_logger(__name__)
-BATCH = 500
+BATCH = 2000  # one wait for the broker, one read and one write each: smaller ones fall behind a full shop
 _LEADER_LOCK = 0x616C7469  # "alti"
 # Read so long ago, a batch may be old news: another relay may have led meanwhile, and its broker come back empty.
 _STALE_SECONDS = 5.0
+E = TypeVar("E", bound="HasSubject")
+
+
+class HasSubject(Protocol):
+    """What belongs to an aggregate."""
+
+    @property
+    def subject(self) -> str:
+        """Id of the aggregate."""
+
+
+class Waiting(NamedTuple):
+    """An unpublished row as it is read: its payload stays the text that PostgreSQL keeps."""
+
+    position: int
+    id: str
+    topic: str
+    type: str
+    subject: str
+    sequence: int
+    payload: orjson.Fragment
+    headers: Mapping[str, Any]
+    created_at: datetime
 
 
 def lead() -> bool:
@@ -56,26 +82,22 @@ def drain(producer: EventProducer, *, limit: int = BATCH) -> int:
     sent, poison = settle(events, receipts)
     with transaction.atomic():
         failpoint("relay.before_mark")
-        _unsettled(event.position for event in sent).update(published_at=DbNow())
+        _mark(sent)
         for event, error in poison:
             log.error("event parked", event_id=event.id, type=event.type, subject=event.subject, error=error)
-            _unsettled([event.position]).update(parked_at=DbNow(), error=error)
+            _park(event, error)
     return len(sent) + len(poison)
 
 
-def waiting(limit: int) -> list[OutboxEvent]:
+def waiting(limit: int) -> list[Waiting]:
     """The oldest unpublished events, leaving out aggregates that have a parked one."""
-    parked = OutboxEvent.objects.filter(parked_at__isnull=False).values("subject")
-    ready = OutboxEvent.objects.filter(published_at__isnull=True, parked_at__isnull=True)
-    return list(ready.exclude(subject__in=parked).order_by("position")[:limit])
+    return [_as_read(row) for row in put(_WAITING, limit).rows()]
 
 
-def settle(
-    events: Sequence[OutboxEvent], receipts: Sequence[Receipt]
-) -> tuple[list[OutboxEvent], list[tuple[OutboxEvent, str]]]:
+def settle(events: Sequence[E], receipts: Sequence[Receipt]) -> tuple[list[E], list[tuple[E, str]]]:
     """Which events may be marked published, and which are parked: per aggregate nothing after its first failure."""
-    sent: list[OutboxEvent] = []
-    poison: list[tuple[OutboxEvent, str]] = []
+    sent: list[E] = []
+    poison: list[tuple[E, str]] = []
     stopped: set[str] = set()
     for event, receipt in zip(events, receipts, strict=True):
         if event.subject in stopped:
@@ -115,7 +137,7 @@ SELECT (SELECT count(*) FROM store_outboxevent WHERE published_at IS NULL AND pa
 """
 
 
-def as_message(event: OutboxEvent) -> Message:
+def as_message(event: "OutboxEvent | Waiting") -> Message:
     """The event as CloudEvents 1.0 JSON, keyed by its aggregate."""
     envelope = {
         "specversion": "1.0",
@@ -140,6 +162,39 @@ def _encode(envelope: dict[str, Any]) -> bytes:
         return json.dumps(envelope).encode()
 
 
-def _unsettled(positions: Iterable[int]) -> Any:
-    """What nobody has marked yet: the word of a relay that was late changes nothing."""
-    return OutboxEvent.objects.filter(position__in=list(positions), published_at__isnull=True, parked_at__isnull=True)
+def _as_read(row: Row) -> Waiting:
+    position, name, topic, kind, subject, sequence, payload, headers, created_at = map(str, row)
+    return Waiting(
+        int(position),
+        name,
+        topic,
+        kind,
+        subject,
+        int(sequence),
+        orjson.Fragment(payload),
+        orjson.loads(headers),
+        datetime.fromisoformat(created_at),
+    )
+
+
+_WAITING = b"""
+SELECT position, id, topic, type, subject, sequence, payload, headers, created_at FROM store_outboxevent
+WHERE published_at IS NULL AND parked_at IS NULL
+  AND subject NOT IN (SELECT subject FROM store_outboxevent WHERE parked_at IS NOT NULL)
+ORDER BY position LIMIT $1::int
+"""
+# Both change only what nobody has marked yet: the word of a relay that was late changes nothing.
+_MARK = """
+UPDATE store_outboxevent SET published_at = altis_now()
+WHERE position = ANY(%s) AND published_at IS NULL AND parked_at IS NULL
+"""
+
+
+def _mark(sent: Iterable[Waiting]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_MARK, [[event.position for event in sent]])
+
+
+def _park(event: Waiting, error: str) -> None:
+    unsettled = OutboxEvent.objects.filter(pk=event.position, published_at__isnull=True, parked_at__isnull=True)
+    unsettled.update(parked_at=DbNow(), error=error)

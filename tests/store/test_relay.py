@@ -35,8 +35,10 @@ class Saying(EventProducer):
         super().__init__()
         self.receipts = receipts
         self.seen: list[tuple[str, str]] = []
+        self.values: list[bytes] = []
 
     def publish(self, messages: list[Message]) -> list[Receipt]:  # type: ignore[override]  # narrower on purpose
+        self.values += [message.value for message in messages]
         numbers = [dict(message.headers)["seq"] for message in messages]
         self.seen += [(message.key, number) for message, number in zip(messages, numbers, strict=True)]
         names = [f"{message.key}{number}" for message, number in zip(messages, numbers, strict=True)]
@@ -192,6 +194,16 @@ def test_numbers_of_more_than_64_bits_and_odd_headers_are_no_poison() -> None:
 
     assert json.loads(message.value)["data"] == {"large": 2**70}
     assert ("attempt", "3") in message.headers
+
+
+def test_a_payload_goes_out_as_postgresql_keeps_it() -> None:
+    note("a", "1")
+    OutboxEvent.objects.update(payload={"large": 2**70, "name": "Zo\u00eb", "none": None})
+    producer = Saying()
+
+    assert relay.drain(producer) == 1
+
+    assert json.loads(producer.values[0])["data"] == {"large": 2**70, "name": "Zo\u00eb", "none": None}
 
 
 def test_a_batch_that_was_read_long_ago_is_not_sent(monkeypatch: pytest.MonkeyPatch) -> None:
