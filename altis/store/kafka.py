@@ -27,7 +27,7 @@ from confluent_kafka import KafkaError, KafkaException, Producer
 from django.conf import settings
 
 from altis.store.kafka_address import kafka_settings
-from altis.store.messages import ERROR_LENGTH, UNCONFIRMED, Message, Receipt
+from altis.store.messages import ERROR_LENGTH, SENT, UNCONFIRMED, Message, Receipt
 
 log = structlog.get_logger(__name__)
 TOPICS: Final = ("altis.offers", "altis.orders", "altis.payments", "altis.inventory")
@@ -186,6 +186,6 @@ def _enqueue(producer: Producer, message: Message, report: Callable[[Any, Any], 
 
 def _keep(receipts: list[Receipt], index: int) -> Callable[[Any, Any], None]:
     def report(error: KafkaError | None, _message: Any) -> None:
-        receipts[index] = Receipt("sent") if error is None else Receipt.of(error)
+        receipts[index] = SENT if error is None else Receipt.of(error)
 
     return report

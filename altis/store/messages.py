@@ -53,4 +53,5 @@ class Receipt:
         return Receipt("poison", self.error) if self.outcome == "refused" else self
 
 
+SENT: Final = Receipt("sent")
 UNCONFIRMED: Final = Receipt("retry", "not confirmed")

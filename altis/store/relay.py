@@ -28,7 +28,7 @@ from altis.store.statements import Row
 from altis.telemetry import metrics
 
 log = structlog.get_logger(__name__)
-BATCH = 2000  # one wait for the broker, one read and one write each: smaller ones fall behind a full shop
+BATCH = 4000  # one wait for the broker, one read and one write each: smaller ones fall behind a full shop
 _LEADER_LOCK = 0x616C7469  # "alti"
 # Read so long ago, a batch may be old news: another relay may have led meanwhile, and its broker come back empty.
 _STALE_SECONDS = 5.0
@@ -150,8 +150,8 @@ def as_message(event: "OutboxEvent | Waiting") -> Message:
         "sequence": event.sequence,
         "data": event.payload,
     }
-    headers = {"id": event.id, "seq": str(event.sequence), "type": event.type, **event.headers}
-    texts = tuple((name, str(value)) for name, value in headers.items())
+    headers = {"id": event.id, "seq": event.sequence, "type": event.type, **event.headers}
+    texts = tuple([(name, str(value)) for name, value in headers.items()])
     return Message(event.topic, event.subject, _encode(envelope), texts)
 
 

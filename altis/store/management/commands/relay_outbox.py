@@ -1,5 +1,6 @@
 """The loop around the relay: one leader drains the outbox, the others wait; SIGTERM ends it after its batch."""
 
+import gc
 import signal
 import threading
 import time
@@ -19,6 +20,7 @@ from altis.store.sessions import own_session
 log = structlog.get_logger(__name__)
 _MEASURE_SECONDS = 2.0
 _RETRY_SECONDS = 0.5
+_YOUNG_OBJECTS = 50_000
 
 
 class Command(BaseCommand):
@@ -37,6 +39,8 @@ class Command(BaseCommand):
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
+        gc.freeze()  # a batch is thousands of young objects and no cycles: nothing old is worth looking through again
+        gc.set_threshold(_YOUNG_OBJECTS)
         loop = _Loop(stop, idle=options["idle"], once=options["once"])
         # Twice the producer's patience may pass between two statements of a healthy relay.
         with own_session(idle_seconds=3 * settings.ALTIS_KAFKA_TIMEOUT_SECONDS + 5):
