@@ -100,7 +100,7 @@ def test_a_relay_that_goes_on_from_its_last_position_loses_an_event(
 ) -> None:
     waiting, last = relay.waiting, [0]
 
-    def beyond(limit: int) -> list[OutboxEvent]:
+    def beyond(limit: int) -> list[relay.Waiting]:
         events = [event for event in waiting(limit) if event.position > last[0]]
         last[0] = max([last[0], *(event.position for event in events)])
         return events
