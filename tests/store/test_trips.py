@@ -63,8 +63,8 @@ def test_a_connection_is_used_again_and_by_one_caller_at_a_time() -> None:
 
 
 def test_connections_that_the_server_has_ended_are_replaced_unnoticed() -> None:
-    ask([GET], client=client())
-    client().client_kill_filter(_type="normal", skipme=True)
+    [mine] = ask([("CLIENT", "ID")], client=client())  # no other: the server is that of all who test at this time
+    assert client().client_kill_filter(_id=str(mine)) == 1
 
     assert ask([GET], client=client()) == [b"1"]
 
