@@ -72,4 +72,4 @@ sbom: ## the software bill of materials as CycloneDX 1.6: OUT=build/sbom.cdx.jso
 
 help: ## this list
 	@grep -hE '^[a-z-]+: .*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+): .*## /  make \1|/' | \
-	  while IFS='|' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
+	  while IFS='|' read -r name text; do printf '%-18s %s\n' "$$name" "$$text"; done
