@@ -31,7 +31,7 @@ from bench.torture.scenes import Scene
 from bench.torture.witnesses import CheckerSilent, Witnesses
 
 _LOOK_SECONDS = 1.0
-_JUMP_SLACK_SECONDS = 1.0  # a strike is noted a moment after it has begun
+_JUMP_SLACK_SECONDS = 1.0  # a strike is noted a moment after it has begun, and waits for orders that are being changed
 _DAYS, _ROUTES = 4, 10
 
 
@@ -115,7 +115,11 @@ class Run:
             quiet = counted_from_healing(quiesce(self._rig, say=self.progress.say), late=late)
         self.result.recovery = asdict(quiet)
         self.result.verdicts = [recovery(quiet)]
-        jumps = [began + strike.at - _JUMP_SLACK_SECONDS for strike in nemesis.strikes if "clock" in strike.fault]
+        jumps = [
+            (began + strike.at - _JUMP_SLACK_SECONDS, began + (strike.healed_at or math.inf))
+            for strike in nemesis.strikes
+            if "clock" in strike.fault
+        ]
         with self._phase("judge"):
             calls, books = history.read(load.histories), read_books(self._rig.database_url)
             self.result.verdicts += judge(calls, books, jumps=jumps)

@@ -194,8 +194,18 @@ def test_an_unpaid_hold_does_not_outlive_a_jump_of_the_clock() -> None:
     expired = {f"ord_{number}": row(number, "EXPIRED") for number in (6, 7, 8)}
     books = replace(books, orders={**books.orders, **expired})
 
-    assert broken(story, books, jumps=[3.0]) == {}
+    assert broken(story, books, jumps=[(3.0, 3.5)]) == {}
     assert list(broken(story, books)) == ["H5"]
+
+
+def test_a_hold_that_is_asked_for_while_the_clock_is_about_to_jump_may_end_in_that_jump() -> None:
+    story = [*true_story(), accept(6, 2.2), accept(7, 4.0), accept(8, 4.0)]
+    books = true_books()
+    expired = {f"ord_{number}": row(number, "EXPIRED") for number in (6, 7, 8)}
+    books = replace(books, orders={**books.orders, **expired})
+
+    assert broken(story, books, jumps=[(2.0, 2.5)]) == {}
+    assert list(broken(story, books, jumps=[(2.0, 2.1)])) == ["H5"]
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,11 @@ from bench.torture.history import OK, Call
 from bench.torture.verdict import Verdict, Violation
 
 Span = tuple[float, float, int, str]  # from, until, seats, order
+Jump = tuple[float, float]  # the clock was moved at some instant between the two, nobody saw when
 
 
-def capacity(calls: Sequence[Call], seats: Mapping[str, int], *, jumps: Sequence[float] = ()) -> Verdict:
-    """`jumps` are the instants at which the clock was moved: unpaid holds may have ended from then on.
+def capacity(calls: Sequence[Call], seats: Mapping[str, int], *, jumps: Sequence[Jump] = ()) -> Verdict:
+    """`jumps` say when the clock was moved: unpaid holds asked for before the end of one may have ended in it.
 
     An order counts from the reply that gave it until the first request that may have ended it, so a span is never
     longer than the truth, and what is found is a violation for certain.
@@ -22,7 +23,7 @@ def capacity(calls: Sequence[Call], seats: Mapping[str, int], *, jumps: Sequence
     return Verdict("H5", title, len(spans), tuple(violations))
 
 
-def _spans(calls: Sequence[Call], jumps: Sequence[float]) -> dict[str, list[Span]]:
+def _spans(calls: Sequence[Call], jumps: Sequence[Jump]) -> dict[str, list[Span]]:
     given: dict[str, Call] = {}
     asked: dict[str, float] = {}
     paid: set[str] = set()
@@ -40,7 +41,7 @@ def _spans(calls: Sequence[Call], jumps: Sequence[float]) -> dict[str, list[Span
     spans: dict[str, list[Span]] = defaultdict(list)
     for order, call in given.items():
         # From the first request on: a stored reply may be given long after the order that it shows has ended.
-        jump = next((each for each in jumps if each > asked[call.offer]), math.inf)
+        jump = next((begun for begun, over in jumps if over > asked[call.offer]), math.inf)
         until = math.inf if order in paid else min(ends.get(order, math.inf), jump)
         for inventory, seats in (call.units or {}).items():
             if call.ended < until:
