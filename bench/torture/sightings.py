@@ -54,6 +54,8 @@ class Sightings:
         self._logs: dict[Place, dict[int, str]] = defaultdict(dict)
         self._lives: dict[Place, int] = defaultdict(int)
         self._reached: dict[Place, int] = {}  # in this reading from the beginning
+        self._interrupted = False
+        self._late: set[Place] = set()  # first read after an interruption: an earlier life may have gone unread
         self._places: dict[Stream, Place] = {}
         self._streams: dict[Stream, dict[str, Sighting]] = defaultdict(dict)
 
@@ -61,9 +63,15 @@ class Sightings:
         """From here on every log is read from its beginning."""
         self._reached.clear()
 
+    def interrupt(self) -> None:
+        """The broker has gone away while it was read, and with it what of its logs had not been."""
+        self._interrupted = True
+
     def take(self, message: Message) -> None:
         """Note one message; what stands where it stood before is the same arrival, read again."""
         place = (message.topic, message.partition)
+        if self._interrupted and place not in self._logs:
+            self._late.add(place)
         self._reached[place] = max(message.offset, self._reached.get(place, -1))
         known = self._logs[place].get(message.offset)
         if known == message.id:
@@ -136,8 +144,9 @@ class Sightings:
             return set()
         place = self._places.get(stream)
         # Where a stream of which nothing was seen would have stood is not known: any log of its topic will do.
-        lives = [life for at, life in self._lives.items() if at == place or (place is None and at[0] == stream[0])]
-        before, so_far = [], 0
+        places = [at for at in self._logs if at == place or (place is None and at[0] == stream[0])]
+        lives = [self._lives[at] for at in places]
+        before, so_far = [], 0 if self._late.isdisjoint(places) else -1
         for row in rows:
             before.append(so_far)
             so_far = seen[row.id].life if row.id in seen else so_far

@@ -103,8 +103,14 @@ class Watcher:
                 if assigned and not self._reading:
                     self._reading, self._began_at = True, time.monotonic()
         finally:
-            self._reading = False
+            self._end_reading()
             consumer.close()
+
+    def _end_reading(self) -> None:
+        with self._lock:
+            if self._reading and not self._over.is_set():
+                self._sightings.interrupt()
+            self._reading = False
 
     def _take(self, messages: Sequence[KafkaMessage]) -> bool:
         """False when it is better to begin again."""

@@ -66,6 +66,17 @@ def test_what_a_broker_forgot_before_it_was_read_is_lost_with_it_and_no_violatio
     assert seen.judge(_rows("a1", "b1", "a2", "b2", "a3", "a4", "a5")) == Findings(lost_with_broker=3)
 
 
+def test_what_a_broker_forgot_of_a_log_that_nobody_had_read_yet_is_lost_with_it() -> None:
+    seen = _seen()
+    seen.interrupt()
+    _seen("a2", "b1", "b3", sightings=seen)
+
+    assert seen.judge(_rows("a1", "c1", "a2", "b1", "b2", "b3")) == Findings(
+        [f"{TOPIC} b: never arrived: [2]"], lost_with_broker=2
+    )
+    assert _violations(_seen("a2", "b1"), "a1", "a2", "b1") == [f"{TOPIC} a: never arrived: [1]"]
+
+
 def test_a_log_that_came_back_empty_and_stayed_so_is_noticed_at_the_end() -> None:
     seen = _seen("a1")
     _seen(sightings=seen)
