@@ -5,6 +5,8 @@ import os
 from celery import Celery
 from celery.schedules import crontab
 
+from altis.store import worker_end  # noqa: F401  # watches every worker of this app
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "altis.settings")
 app = Celery("altis")
 app.config_from_object("django.conf:settings", namespace="CELERY")
