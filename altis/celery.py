@@ -4,13 +4,15 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import worker_ready
 
-from altis.store import worker_end  # noqa: F401  # watches every worker of this app
+from altis.store import worker_end
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "altis.settings")
 app = Celery("altis")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["altis.accounts", "altis.api", "catalog", "offers", "orders", "payments", "altis.insight"])
+worker_ready.connect(worker_end.watch)
 
 # (task, every so many seconds, or at a time of the UTC day). `expires` equals the period, or is an hour: a late sweep
 # is dropped, the next one does its work.

@@ -14,19 +14,17 @@ from typing import Any, Final
 
 import structlog
 from celery import bootsteps
-from celery.signals import worker_ready
 from celery.worker import state
 
 log = structlog.get_logger(__name__)
-ASKED_SECONDS: Final = 30.0  # what a container usually gets between SIGTERM and SIGKILL
-BROKEN_SECONDS: Final = 5.0
+ASKED_SECONDS = 30.0  # what a container usually gets between SIGTERM and SIGKILL
+BROKEN_SECONDS = 5.0
 _LOOK_SECONDS: Final = 0.5
 _RUNNING: Final = vars(bootsteps)["RUN"]  # its type stubs leave it out
 
 
-@worker_ready.connect
 def watch(sender: Any, **_: Any) -> None:
-    """Begin to watch the worker whose consumer this is."""
+    """Begin to watch the worker whose consumer this is; for Celery's signal `worker_ready`."""
     threading.Thread(target=_watch, args=(sender.controller,), name="worker's end", daemon=True).start()
 
 

@@ -4,13 +4,15 @@ import os
 import time
 
 from celery import Celery
+from celery.signals import worker_ready
 from redis import Redis
+
+from altis.store import worker_end
 
 URL, NAME = os.environ["STUCK_URL"], os.environ["STUCK_NAME"]
 if os.environ["STUCK_WATCHED"] == "yes":
-    from altis.store import worker_end
-
-    worker_end.BROKEN_SECONDS = worker_end.ASKED_SECONDS = 0.5  # type: ignore[misc]  # a test has no half minute
+    worker_end.BROKEN_SECONDS = worker_end.ASKED_SECONDS = 0.5  # a test has no half minute
+    worker_ready.connect(worker_end.watch)
 
 app = Celery(NAME, broker=URL)
 app.conf.update(task_default_queue=NAME, broker_connection_retry_on_startup=True, worker_hijack_root_logger=False)

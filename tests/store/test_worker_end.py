@@ -10,10 +10,13 @@ from pathlib import Path
 
 import pytest
 from celery import Celery
+from celery.signals import worker_ready
 from django.conf import settings
 from redis import Redis
 
+from altis.celery import app
 from altis.shared.ids import new_id
+from altis.store import worker_end
 from tests.payments.simulators import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,3 +80,10 @@ def test_without_the_watch_a_broken_worker_stays_for_ever(name: str) -> None:
 
         with pytest.raises(subprocess.TimeoutExpired):
             process.wait(timeout=5)
+
+
+def test_every_worker_of_this_app_is_watched() -> None:
+    watching = [receiver() for _, receiver in worker_ready.receivers]
+
+    assert app.main == "altis"
+    assert worker_end.watch in watching
