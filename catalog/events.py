@@ -31,6 +31,20 @@ class InventoryResized(InventoryChanged):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InventoryClosed(InventoryChanged):
+    """Nothing more is held, whatever is available: sales were closed, or the flight cancelled."""
+
+    type: ClassVar[str] = "altis.inventory.closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InventoryReopened(InventoryChanged):
+    """What is available is for sale again."""
+
+    type: ClassVar[str] = "altis.inventory.reopened"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InventoryHeld(InventoryChanged):
     """Units were held for an order."""
 
@@ -46,6 +60,6 @@ class InventorySold(InventoryChanged):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InventoryReleased(InventoryChanged):
-    """Held units are for sale again."""
+    """Held or sold units are for sale again."""
 
     type: ClassVar[str] = "altis.inventory.released"

@@ -16,7 +16,7 @@ class HoldStatus(StrEnum):
 HOLD = Lifecycle(
     {
         HoldStatus.HELD: (HoldStatus.SOLD, HoldStatus.RELEASED),  # nobody else can buy these units
-        HoldStatus.SOLD: (),  # paid for
+        HoldStatus.SOLD: (HoldStatus.RELEASED,),  # paid for; comes back when the airline gives the money back
         HoldStatus.RELEASED: (),  # for sale again
     },
     start=HoldStatus.HELD,

@@ -52,6 +52,55 @@ class OrderNotArchivable(Conflict):
     message = "Only a fulfilled order whose last flight landed a day ago can be archived."
 
 
+class OrderNotRefundable(Conflict):
+    """Not paid, or its money goes back already."""
+
+    code = "order_not_refundable"
+    message = "Only a paid order whose money has not been given back can be refunded."
+
+
+class OrderFlown(Conflict):
+    """The departure is past."""
+
+    code = "order_flown"
+    message = "The flight has departed."
+
+
+class OrderNotChangeable(Conflict):
+    """Not paid, without documents, or over."""
+
+    code = "order_not_changeable"
+    message = "The present status of this order does not allow that."
+
+
+class RebookingImpossible(Conflict):
+    """The other flight does not take the place of this one."""
+
+    code = "rebooking_impossible"
+    message = "The travellers cannot be moved to this flight."
+
+
+class ConnectionMissed(Conflict):
+    """Too little time is left between two flights of the trip."""
+
+    code = "connection_missed"
+    message = "With this flight a connection of the trip would be missed."
+
+
+class HoldNotExtendable(Conflict):
+    """Not waiting for a payment, or the limits are reached."""
+
+    code = "hold_not_extendable"
+    message = "This hold cannot be made longer."
+
+
+class DocumentVoided(Gone):
+    """Another document has taken its place, or its order was given up."""
+
+    code = "document_voided"
+    message = "This document is void."
+
+
 class TooManyHolds(TooMany):
     """The caller holds as much as one may hold unpaid."""
 

@@ -17,6 +17,17 @@ class OrderStatus(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+class OrderChange(StrEnum):
+    """What may happen to an order that stays in its status."""
+
+    REBOOKED = "rebooked"  # its travellers go on another flight
+    REISSUED = "reissued"  # it has new documents
+    RESENT = "resent"  # the customer was told again where they are
+    EXTENDED = "extended"  # its hold lasts longer
+    COMPENSATED = "compensated"  # a part of the money goes back
+    REFUNDED = "refunded"  # money that went back has arrived, or was refused
+
+
 class ItemStatus(StrEnum):
     """Where an order item stands."""
 
@@ -32,11 +43,11 @@ ORDER = Lifecycle(
     {
         _O.PROPOSED: (_O.PAYMENT_PENDING, _O.EXPIRED, _O.CANCELLED),  # seats are held, nobody is paying
         _O.PAYMENT_PENDING: (_O.PAID, _O.PROPOSED, _O.CANCELLED),  # locked in: the sweep keeps off
-        _O.PAID: (_O.FULFILLED,),  # the money is ours, the documents are owed
-        _O.FULFILLED: (_O.ARCHIVED,),  # the customer has the documents
+        _O.PAID: (_O.FULFILLED, _O.CANCELLED),  # the money is ours, the documents are owed
+        _O.FULFILLED: (_O.ARCHIVED, _O.CANCELLED),  # the customer has the documents
         _O.ARCHIVED: (),  # flown, and a day has passed
         _O.EXPIRED: (),  # not paid in time; the seats are for sale again
-        _O.CANCELLED: (),  # given up before payment; the seats are for sale again
+        _O.CANCELLED: (),  # given up, the money with it; the seats are for sale again
     },
     start=_O.PROPOSED,
 )
@@ -53,7 +64,7 @@ ITEM = Lifecycle(
     start=_I.HELD,
 )
 
-# What the items of an unchanged order are, in each status of the order.
+# What the items of an unchanged order are, in each status of the order; of one that was paid, see `item_after`.
 ITEMS_OF = {
     _O.PROPOSED: _I.HELD,
     _O.PAYMENT_PENDING: _I.HELD,
@@ -63,6 +74,18 @@ ITEMS_OF = {
     _O.EXPIRED: _I.CANCELLED,
     _O.CANCELLED: _I.CANCELLED,
 }
+
+
+SOLD = (_O.PAID, _O.FULFILLED)
+
+
+def item_after(status: str, *, came_from: str | None, to: str) -> str:
+    """What an item is once its order has moved: what was paid for and is given up is REFUNDED; a final one stays."""
+    if ITEM.is_final(ItemStatus(status)):
+        return status
+    if came_from in SOLD and to == _O.CANCELLED:
+        return _I.REFUNDED
+    return ITEMS_OF[OrderStatus(to)]
 
 
 def available_actions(status: str) -> list[str]:

@@ -7,7 +7,7 @@ from altis.privacy.keepers import Keeper, Objection, register
 from orders.api.presenters import present_event, present_order
 from orders.models import Order
 from orders.selectors import erasure_objections, events_of, load_parts, orders_with, travellers_of
-from orders.services.forget import forget_clients
+from orders.services.forget import forget_clients, forget_names
 
 
 @register
@@ -29,8 +29,9 @@ class OrdersKeeper(Keeper):
         return [Objection(reason, order_id) for reason, order_id in erasure_objections(person)]
 
     def erase(self, subjects: Collection[str]) -> None:
-        """The keyed hash of the address an order was placed from; all else was sealed."""
+        """The keyed hash of the address an order was placed from, and the blind indexes; all else was sealed."""
         forget_clients(subjects)
+        forget_names(subjects)
 
     def export(self, person: str) -> list[dict[str, Any]]:
         """The orders as their owner sees them, each with its history. A passenger is shown their own part alone."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from altis.shared.errors import Fault
 from orders.errors import PassengerMismatch, PassengerTypeMismatch
@@ -63,3 +64,8 @@ def check_travellers(types: Sequence[str], travellers: Sequence[Traveller], *, d
     ]
     if faults:
         raise PassengerTypeMismatch(faults=faults)
+
+
+def departs_at(slices: Sequence[dict[str, Any]]) -> datetime:
+    """When a trip, as an order has it, departs first."""
+    return datetime.fromisoformat(slices[0]["segments"][0]["departing_at"])

@@ -17,7 +17,7 @@ from altis.shared.actors import Actor
 from altis.store.database import DbNow
 from altis.store.pipeline import put, together
 from altis.store.reading import Found, find
-from orders.errors import DocumentNotFound, OrderNotFound
+from orders.errors import DocumentNotFound, DocumentVoided, OrderNotFound
 from orders.lifecycle import OrderStatus
 from orders.models import Document, Order, OrderEvent, OrderItem, Passenger
 
@@ -31,7 +31,7 @@ _IS_MINE: Final = f"SELECT FROM orders_order {_MINE}".encode()
 _OF_MINE: Final = f"WHERE order_id = (SELECT id FROM orders_order {_MINE})"
 _PARTS_OF_MINE: Final = f"{_OF_MINE} ORDER BY position"
 _MOVES_OF_MINE: Final = f"{_OF_MINE} ORDER BY sequence"
-_LAST_MOVE_OF_MINE: Final = f"{_OF_MINE} AND at < $3 ORDER BY sequence DESC LIMIT 1"
+_MOVES_OF_MINE_UNTIL: Final = f"{_OF_MINE} AND at < $3 ORDER BY sequence"
 _IN_MINE: Final = "WHERE id = $1 AND EXISTS (SELECT FROM orders_order AS o WHERE o.id = order_id AND owner_id = $2)"
 _NEWEST: Final = "WHERE owner_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3"
 _NEWEST_OF: Final = "WHERE owner_id = $1 AND id < $2 AND status = $4 ORDER BY id DESC LIMIT $3"
@@ -63,19 +63,19 @@ def order_for(actor: Actor, order_id: str) -> Order:
     return found()
 
 
-def order_at(actor: Actor, order_id: str, instant: datetime) -> tuple[Order, OrderEvent]:
-    """The actor's order with its parts, and the move that it had last made at an instant.
+def order_at(actor: Actor, order_id: str, instant: datetime) -> tuple[Order, list[OrderEvent]]:
+    """The actor's order with its parts, and its history up to an instant.
 
     Instants are shown in whole milliseconds, so one that was shown stands for its whole millisecond. Raises
     OrderNotFound, also for somebody else's order and for an instant before it began.
     """
     with together():
         found = _asked_for(actor, order_id)
-        moves = find(OrderEvent, _LAST_MOVE_OF_MINE, order_id, actor.id, instant + _SHOWN)
-    order, move = found(), moves.first()
-    if move is None:
+        moves = find(OrderEvent, _MOVES_OF_MINE_UNTIL, order_id, actor.id, instant + _SHOWN)
+    order, history = found(), moves.all()
+    if not history:
         raise OrderNotFound("The order did not exist at that instant.")
-    return order, move
+    return order, history
 
 
 def require_own(actor: Actor, order_id: str) -> None:
@@ -85,25 +85,27 @@ def require_own(actor: Actor, order_id: str) -> None:
 
 
 def documents_of(actor: Actor, order_id: str) -> list[Document]:
-    """The documents of the actor's order; raises OrderNotFound, also for somebody else's."""
+    """The valid documents of the actor's order; raises OrderNotFound, also for somebody else's."""
     with together():
         found = put(_IS_MINE, order_id, actor.id)
         documents = find(Document, _PARTS_OF_MINE, order_id, actor.id)
     if not found.count():
         raise OrderNotFound
-    shown = documents.all()
+    shown = [document for document in documents.all() if document.voided_at is None]
     prefetch({document.subject for document in shown})
     return shown
 
 
 def document_for(actor: Actor, document_id: str) -> Document:
-    """The actor's document; raises DocumentNotFound, also for somebody else's and an erased person's.
+    """The actor's document; raises DocumentVoided, or DocumentNotFound: also for somebody else's or an erased person's.
 
     For some seconds a process may still believe the token of an account that another one has erased.
     """
     document = find(Document, _IN_MINE, document_id, actor.id).first()
     if document is None or not document.payload:
         raise DocumentNotFound
+    if document.voided_at is not None:
+        raise DocumentVoided
     return document
 
 

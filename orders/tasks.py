@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from orders.services import archive, expire, fulfil
+from altis.accounts.errors import MailNotSent
+from orders.services import archive, expire, fulfil, resend
 
 
 @shared_task(name="orders.sweep_expired")
@@ -27,3 +28,11 @@ def fulfil_paid() -> int:
 def archive_flown() -> int:
     """Archive orders that were flown a day ago."""
     return archive.archive_flown()
+
+
+@shared_task(
+    name="orders.mail_documents", autoretry_for=(MailNotSent,), retry_backoff=10, retry_backoff_max=300, max_retries=6
+)
+def mail_documents(order_id: str) -> None:
+    """Write to the customer where the documents are."""
+    resend.mail_documents(order_id)

@@ -48,7 +48,7 @@ REFUND = Lifecycle(
     {
         _R.PENDING: (_R.SUCCEEDED, _R.FAILED),  # owed to the customer
         _R.SUCCEEDED: (),  # given back
-        _R.FAILED: (),  # refused by the gateway: a person must look at it
+        _R.FAILED: (_R.PENDING,),  # refused by the gateway: a person looks at it, and may have it sent again
     },
     start=_R.PENDING,
 )

@@ -14,6 +14,8 @@ from payments.events import EVENT_OF
 from payments.lifecycle import LIVE, PAYMENT, REFUND, UNDECIDED, PaymentStatus, RefundStatus
 
 SALE = "sale"
+# Causes of refunds: money that no order can be paid with, a whole order given up, and parts of one that stands.
+UNUSABLE, GIVEN_BACK, GOODWILL = "unusable", "given_back", "goodwill_"
 
 
 class Payment(models.Model):
@@ -105,7 +107,10 @@ class Refund(models.Model):
             models.UniqueConstraint("payment", "cause", name="refund_once_per_cause"),
             models.CheckConstraint(condition=Q(status__in=[s.value for s in RefundStatus]), name="refund_status_known"),
         ]
-        indexes = [models.Index("attempt_at", name="refund_pending", condition=Q(status="PENDING"))]
+        indexes = [
+            models.Index("attempt_at", name="refund_pending", condition=Q(status="PENDING")),
+            models.Index("created_at", name="refund_failed", condition=Q(status="FAILED")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.amount} {self.status}"
@@ -137,7 +142,11 @@ class WebhookReceipt(models.Model):
 
     class Meta:
         ordering = ("-received_at",)
-        indexes = [models.Index("payment_id", name="receipt_by_payment")]
+        indexes = [
+            models.Index("payment_id", name="receipt_by_payment"),
+            models.Index("received_at", name="receipt_by_time"),
+            models.Index("received_at", name="receipt_not_understood", condition=Q(outcome="unknown")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.type} {self.outcome}"

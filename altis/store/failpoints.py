@@ -35,6 +35,8 @@ POINTS: Final = frozenset(
         "relay": "after_read after_produce before_mark",
         "janitor": "after_cancel before_commit",
         "refund": "before_call after_call",
+        "give_back": "before_commit",
+        "rebook": "before_commit",
     }.items()
     for place in places.split()
 )

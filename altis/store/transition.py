@@ -110,6 +110,20 @@ def move_along(row: Stateful, *steps: tuple[str, Cause], **also: Any) -> None:
         _tell([row], came_from=before, cause=cause)
 
 
+def stay(row: Stateful, *, cause: Cause, only_if: Q | None = None, lost: Refusal | None = None, **also: Any) -> None:
+    """Write columns of a row that stays in its status: one version more, with its history row and its event.
+
+    The guard is that of a move. `told` hears that the row came from where it is. Raises LostRace (or what `lost`
+    makes).
+    """
+    _require_transaction()
+    _update([row], row.status, only_if=only_if, lost=lost or LostRace, also=also)
+    row.version += 1
+    for name, value in also.items():
+        setattr(row, name, value)
+    _tell([row], came_from=row.status, cause=cause)
+
+
 def conclude(row: Stateful, to: str, *, cause: Cause, lost: Callable[[], Exception] | None = None) -> None:
     """Insert a row that is first written with its first move, as version 1.
 

@@ -10,9 +10,17 @@ from altis.store import outbox
 from altis.store.pipeline import put
 from altis.store.statements import Answer
 from catalog.errors import SoldOut
-from catalog.events import InventoryChanged, InventoryHeld, InventoryReleased, InventoryResized, InventorySold
+from catalog.events import (
+    InventoryChanged,
+    InventoryClosed,
+    InventoryHeld,
+    InventoryReleased,
+    InventoryReopened,
+    InventoryResized,
+    InventorySold,
+)
 from catalog.inventory import Level
-from catalog.models import Inventory, JournalEntry, JournalKind
+from catalog.models import Flight, Inventory, JournalEntry, JournalKind
 
 _LOCK = b"SELECT id FROM catalog_inventory WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE"
 # One statement for the counters, the journal and the events, so that nothing but the COMMIT is left to do while the
@@ -23,7 +31,7 @@ _CHANGE = """
 WITH i AS (
   UPDATE catalog_inventory
      SET held = held + {held}, sold = sold + {sold}, version = version + {moves}{source}
-   WHERE {chosen} AND capacity + forced_over - sold - held >= {need}
+   WHERE {chosen} AND capacity + forced_over - sold - held >= {need} AND NOT (closed AND {need} > 0)
   RETURNING id, flight_id, cabin, product_id, capacity, held, sold,
             capacity + forced_over - sold - held AS available, version, version - {moves} AS before, {event} AS event
 ), journal AS (
@@ -62,9 +70,17 @@ _EVENTS: Mapping[JournalKind, type[InventoryChanged]] = {
     JournalKind.HOLD: InventoryHeld,
     JournalKind.SELL: InventorySold,
     JournalKind.RELEASE: InventoryReleased,
+    JournalKind.CLOSE: InventoryClosed,
+    JournalKind.REOPEN: InventoryReopened,
+    JournalKind.RETURN: InventoryReleased,
 }
 # What one unit of each kind does to (held, sold).
-_SIGNS = {JournalKind.HOLD: (1, 0), JournalKind.SELL: (-1, 1), JournalKind.RELEASE: (-1, 0)}
+_SIGNS = {
+    JournalKind.HOLD: (1, 0),
+    JournalKind.SELL: (-1, 1),
+    JournalKind.RELEASE: (-1, 0),
+    JournalKind.RETURN: (0, -1),
+}
 
 
 class Held(Protocol):
@@ -112,46 +128,74 @@ def change(kind: JournalKind, holds: Sequence[Held], *, cause: Cause) -> Callabl
 
 def resize(rows: Sequence[Inventory], *, capacity: int, forced_over: int, cause: Cause) -> list[Level]:
     """Give locked rows another capacity, in the caller's transaction; the rows are as they are then."""
-    lines, events = [], []
+    grown = {row.pk: (capacity - row.capacity, forced_over - row.forced_over) for row in rows}
     for row in rows:
-        grown, row.capacity, row.forced_over, row.version = (
-            capacity - row.capacity,
-            capacity,
-            forced_over,
-            row.version + 1,
-        )
-        lines.append(
-            JournalEntry(
-                inventory=row,
-                version=row.version,
-                kind=JournalKind.CAPACITY,
-                d_capacity=grown,
-                actor=str(cause.actor),
-                reason=cause.reason,
-            )
-        )
-        after = _After(
-            row.pk,
-            row.flight_id,
-            row.cabin,
-            row.product_id,
-            row.capacity,
-            row.held,
-            row.sold,
-            row.available,
-            row.version,
-        )
-        events.append(_event_of(JournalKind.CAPACITY, after, cause))
-    Inventory.objects.bulk_update(rows, ["capacity", "forced_over", "version"])
+        row.capacity, row.forced_over = capacity, forced_over
+    return _write(rows, JournalKind.CAPACITY, grown=grown, columns=("capacity", "forced_over"), cause=cause)
+
+
+def shut(rows: Sequence[Inventory], *, closed: bool, cause: Cause) -> list[Level]:
+    """Let locked rows hold nothing more, or again what is left, in the caller's transaction."""
+    for row in rows:
+        row.closed = closed
+    return _write(rows, JournalKind.CLOSE if closed else JournalKind.REOPEN, columns=("closed",), cause=cause)
+
+
+def open_cabins(flight: Flight, cabins: Sequence[str], *, cause: Cause) -> list[Inventory]:
+    """Give a locked flight cabins that it did not have, without a seat as yet, in the caller's transaction.
+
+    As when a flight is made, that is announced by nobody; what they are given next is.
+    """
+    rows = Inventory.objects.bulk_create(
+        Inventory(flight=flight, cabin=cabin, capacity=0, version=1, closed=not flight.sales_open) for cabin in cabins
+    )
+    actor, reason = str(cause.actor), cause.reason
+    JournalEntry.objects.bulk_create(
+        JournalEntry(inventory=row, version=1, kind=JournalKind.CAPACITY, actor=actor, reason=reason) for row in rows
+    )
+    return rows
+
+
+def _write(
+    rows: Sequence[Inventory],
+    kind: JournalKind,
+    *,
+    columns: Sequence[str],
+    cause: Cause,
+    grown: Mapping[int, tuple[int, int]] | None = None,
+) -> list[Level]:
+    """One version, journal line and event for each of the rows, whose columns are as they shall be.
+
+    `grown`: by id, the change of the capacity and of the overbooking.
+    """
+    actor, reason, lines, events = str(cause.actor), cause.reason, [], []
+    for row in rows:
+        row.version += 1
+        line = JournalEntry(inventory=row, version=row.version, kind=kind, actor=actor, reason=reason)
+        line.d_capacity, line.d_over = (grown or {}).get(row.pk, (0, 0))
+        lines.append(line)
+        events.append(_event_of(kind, _after(row), cause))
+    Inventory.objects.bulk_update(rows, [*columns, "version"])
     JournalEntry.objects.bulk_create(lines)
     outbox.record_many(events)
     return [Level(row.pk, row.available, row.version) for row in rows]
 
 
+def _after(row: Inventory) -> _After:
+    counters = (row.capacity, row.held, row.sold, row.available, row.version)
+    return _After(row.pk, row.flight_id, row.cabin, row.product_id, *counters)
+
+
 def levels(inventory_ids: Iterable[int]) -> list[Level]:
     """What the ledger says of these inventories now."""
     rows = Inventory.objects.filter(pk__in=inventory_ids)
-    return [Level(row.pk, row.available, row.version) for row in rows]
+    figures = rows.values_list("pk", "capacity", "forced_over", "sold", "held", "version")
+    return [Level(id, capacity + over - sold - held, version) for id, capacity, over, sold, held, version in figures]
+
+
+def lock(inventory_ids: Iterable[int]) -> None:
+    """Queue the locks of rows that will be changed more than once, in the order in which everybody takes them."""
+    put(_LOCK, sorted(set(inventory_ids)))
 
 
 def _update(kind: JournalKind, by_inventory: Mapping[int, Sequence[Held]], cause: Cause) -> Answer:

@@ -49,7 +49,7 @@ class BarcodePng(ApiView):
         tags=["Orders"],
         query=requests.BarcodeQuery,
         response=replies.image_reply("image/png"),
-        problems=[errors.DocumentNotFound],
+        problems=[errors.DocumentNotFound, errors.DocumentVoided],
     )
     def get(self, request: Request, document_id: str) -> HttpResponse:
         """Draw the barcode in pixels."""
@@ -68,7 +68,7 @@ class BarcodeSvg(ApiView):
         tags=["Orders"],
         query=requests.BarcodeQuery,
         response=replies.image_reply("image/svg+xml"),
-        problems=[errors.DocumentNotFound],
+        problems=[errors.DocumentNotFound, errors.DocumentVoided],
     )
     def get(self, request: Request, document_id: str) -> HttpResponse:
         """Draw the barcode in paths."""

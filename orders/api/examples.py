@@ -83,6 +83,7 @@ EVENT: dict[str, Any] = {
     "at": "2026-11-22T12:00:00.000Z",
     "actor": "user:usr_01kdbzt9s0k1m2n3p4q5r6s7t8",
     "reason": "offer_accepted",
+    "change": None,
 }
 DOCUMENT: dict[str, Any] = {
     "id": "doc_01kdbzxq5cn1p2q3r4s5t6v7w8",

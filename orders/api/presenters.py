@@ -1,9 +1,11 @@
 """Orders in the shape of the REST contract."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from altis.shared.clock import iso
 from offers.presenting import money
+from orders.history import Standing, standing
 from orders.lifecycle import ITEMS_OF, OrderStatus, available_actions
 from orders.models import Document, Order, OrderEvent, OrderItem, Passenger
 
@@ -12,7 +14,8 @@ _HOLDING = (OrderStatus.PROPOSED, OrderStatus.PAYMENT_PENDING)
 
 def present_order(order: Order) -> dict[str, Any]:
     """The order as it stands."""
-    documents = sorted(order.part("documents"), key=lambda document: document.position)
+    valid = (document for document in order.part("documents") if document.voided_at is None)
+    documents = sorted(valid, key=lambda document: document.position)
     return {
         "id": order.pk,
         "reference": order.reference,
@@ -36,22 +39,43 @@ def present_order(order: Order) -> dict[str, Any]:
     }
 
 
-def present_order_at(order: Order, event: OrderEvent) -> dict[str, Any]:
-    """The order as it stood after one of its moves, until the next one."""
-    now = present_order(order)
+def present_order_at(order: Order, events: Sequence[OrderEvent]) -> dict[str, Any]:
+    """The order as it stood after the last of its events up to an instant, until the next one."""
+    now, event, then = present_order(order), events[-1], standing(events)
     status = OrderStatus(event.to_status)
-    issued = status in (OrderStatus.FULFILLED, OrderStatus.ARCHIVED)
     return {
         **now,
         "status": status,
-        "expires_at": iso(order.expires_at) if status in _HOLDING else None,
-        "items": [{**item, "status": ITEMS_OF[status]} for item in now["items"]],
-        "documents": now["documents"] if issued else [],
-        "payments": event.snapshot["payments"],
-        "refunds": event.snapshot["refunds"],
+        "expires_at": _deadline(order, then) if status in _HOLDING else None,
+        "slices": now["slices"] if "slices" in then.unknown else list(then.slices),
+        "items": _items_then(order, then),
+        "documents": _documents_then(order, then),
+        "payments": list(then.payments),
+        "refunds": list(then.refunds),
         "available_actions": available_actions(status),
         "version": event.sequence,
     }
+
+
+def _deadline(order: Order, then: Standing) -> str:
+    return then.expires_at or iso(order.expires_at)
+
+
+def _items_then(order: Order, then: Standing) -> list[dict[str, Any]]:
+    items = [_item(item) for item in order.part("items")]
+    if "items" in then.unknown:
+        return [{**item, "status": ITEMS_OF[OrderStatus(then.status)]} for item in items]
+    statuses = {item["id"]: item["status"] for item in then.items}
+    return [{**item, "status": statuses[item["id"]]} for item in items if item["id"] in statuses]
+
+
+def _documents_then(order: Order, then: Standing) -> list[dict[str, Any]]:
+    if then.status not in (OrderStatus.FULFILLED, OrderStatus.ARCHIVED):
+        return []
+    valid = {document["id"] for document in then.documents}
+    known = "documents" not in then.unknown
+    shown = [each for each in order.part("documents") if (each.pk in valid if known else each.voided_at is None)]
+    return [present_document(document) for document in sorted(shown, key=lambda document: document.position)]
 
 
 def present_event(event: OrderEvent) -> dict[str, Any]:
@@ -64,6 +88,7 @@ def present_event(event: OrderEvent) -> dict[str, Any]:
         "at": iso(event.at),
         "actor": event.actor,
         "reason": event.reason,
+        "change": event.change or None,
     }
 
 

@@ -7,7 +7,7 @@ from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework import serializers
 
 from altis.api.serializers import MoneyOut
-from orders.lifecycle import ItemStatus, OrderStatus
+from orders.lifecycle import ItemStatus, OrderChange, OrderStatus
 
 Out = serializers.Serializer[Any]
 
@@ -128,6 +128,7 @@ class OrderEventOut(Out):
     at = serializers.DateTimeField()
     actor = serializers.CharField()
     reason = serializers.CharField()
+    change = serializers.ChoiceField([change.value for change in OrderChange], allow_null=True)
 
     def get_fields(self) -> dict[str, Any]:
         """`from` is a word of Python, so it cannot be declared above."""

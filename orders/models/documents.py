@@ -28,6 +28,7 @@ class Document(models.Model):
     subject = models.CharField(max_length=32, db_collation="C")
     payload = EncryptedTextField(subject="subject")
     created_at = CreatedAtField()
+    voided_at = models.DateTimeField(null=True, editable=False, help_text="Since when it is good for nothing")
 
     class Meta:
         ordering = ("order", "position")

@@ -5,17 +5,21 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
+from altis.accounts.emails import INDEX_PURPOSE
+from altis.privacy.blind import BlindIndexField
 from altis.privacy.fields import EncryptedTextField
 from altis.shared.actors import Cause
 from altis.shared.events import Event
 from altis.shared.ids import new_id, new_reference
 from altis.store.fields import CreatedAtField, CurrencyField, MoneyOf, PublicIdField
 from altis.store.making import make
-from orders.events import EVENT_OF
-from orders.lifecycle import ORDER, OrderStatus
+from orders.events import EVENT_OF, EVENT_OF_CHANGE, OrderMoneyBack
+from orders.history import snapshot
+from orders.lifecycle import ORDER, OrderChange, OrderStatus
 
 _STATUSES = [(status.value, status.value) for status in OrderStatus]
 _OPEN = ["PROPOSED", "PAYMENT_PENDING"]
@@ -53,9 +57,11 @@ class Order(models.Model):
     refunds = models.JSONField(default=list)
     contact_email = EncryptedTextField(subject="owner_id")
     contact_phone = EncryptedTextField(subject="owner_id")
+    contact_index = BlindIndexField(source="contact_email", purpose=INDEX_PURPOSE, default="", db_default="")
 
     total = MoneyOf("total_minor")
     seen_at: datetime | None = None  # the database's clock when the row was locked; no column
+    change: str = ""  # while it is told: what happens to an order that stays in its status; no column
 
     class Meta:
         ordering = ("-id",)
@@ -73,8 +79,19 @@ class Order(models.Model):
             # Each serves one count of open holds, and neither the other: read as a whole it would grow with the shop.
             models.Index("client", name="order_open_by_client", condition=Q(status__in=_OPEN) & ~Q(client="")),
             models.Index("owner_id", name="order_open_by_owner", condition=Q(status__in=_OPEN) & ~Q(owner_id="")),
+            # For staff who search.
+            models.Index("contact_index", name="order_by_contact", condition=~Q(contact_index="")),
+            BrinIndex("created_at", name="order_by_time", autosummarize=True),
         ]
-        permissions = [("cancel_order", "Can cancel an unpaid order"), ("archive_order", "Can archive a flown order")]
+        permissions = [
+            ("cancel_order", "Can cancel an unpaid order"),
+            ("archive_order", "Can archive a flown order"),
+            ("refund_order", "Can give the money of a paid order back"),
+            ("rebook_order", "Can move a paid order to another flight"),
+            ("reissue_order", "Can issue the documents of an order anew"),
+            ("resend_order", "Can tell a customer again where the documents are"),
+            ("extend_order", "Can extend the hold of an unpaid order"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.status}"
@@ -92,7 +109,7 @@ class Order(models.Model):
         return kept[name] if name in kept else list(getattr(self, name).all())
 
     def told(self, *, came_from: str | None, cause: Cause) -> tuple[models.Model | None, Event | None]:
-        """The history row and the event of the move just made."""
+        """The history row and the event of the move just made, or of the `change` of an order that has not moved."""
         history = make(
             OrderEvent,
             order_id=self.id,
@@ -101,9 +118,11 @@ class Order(models.Model):
             to_status=self.status,
             actor=str(cause.actor),
             reason=cause.reason,
-            snapshot={"payments": self.payments, "refunds": self.refunds},
+            change=self.change,
+            snapshot=snapshot(self, came_from=came_from, kept=vars(self).get("_parts", {})),
         )
-        event = EVENT_OF[self.status](
+        kind = EVENT_OF_CHANGE[self.change] if self.change else EVENT_OF[self.status]
+        event = kind(
             subject=self.id,
             sequence=self.version,
             status=self.status,
@@ -112,6 +131,7 @@ class Order(models.Model):
             offer_id=self.offer_id,
             total=self.total,
             lines=self.lines,
+            **({"refunds": self.refunds} if issubclass(kind, OrderMoneyBack) else {}),
         )
         return history, event
 
@@ -121,7 +141,7 @@ def _event_id() -> str:
 
 
 class OrderEvent(models.Model):
-    """One move of an order: append-only by trigger. Its id is also that of the outbox event."""
+    """One move or change of an order: append-only by trigger. Its id is also that of the outbox event."""
 
     id = PublicIdField(prefix="evt", default=_event_id)
     order = models.ForeignKey(  # written with its order, which refuses to be deleted: see decision 0015
@@ -132,8 +152,11 @@ class OrderEvent(models.Model):
     to_status = models.CharField(max_length=16, choices=_STATUSES)
     actor = models.CharField(max_length=64)
     reason = models.CharField(max_length=64)
+    change = models.CharField(
+        max_length=12, blank=True, default="", db_default="", choices=[(c.value, c.value) for c in OrderChange]
+    )
     at = CreatedAtField()
-    snapshot = models.JSONField(default=dict)
+    snapshot = models.JSONField(default=dict, help_text="What the order was afterwards, as far as this changed it")
 
     class Meta:
         ordering = ("sequence",)
@@ -141,4 +164,4 @@ class OrderEvent(models.Model):
         constraints = [models.UniqueConstraint("order", "sequence", name="order_events_in_order")]
 
     def __str__(self) -> str:
-        return f"{self.from_status or ''} → {self.to_status}"
+        return self.change or f"{self.from_status or ''} → {self.to_status}"

@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from altis.privacy.blind import BlindIndexField
 from altis.privacy.fields import EncryptedTextField
 from altis.shared.actors import Cause
 from altis.shared.events import Event
@@ -16,6 +17,8 @@ from altis.store.fields import CurrencyField, MoneyOf, PublicIdField
 from catalog.models import Flight, Inventory, Product
 from orders.lifecycle import ITEM, ItemStatus
 from orders.models.order import Order
+
+NAME_PURPOSE = "orders.passenger.family_name"
 
 
 class Passenger(models.Model):
@@ -29,11 +32,13 @@ class Passenger(models.Model):
     type = models.CharField(max_length=8)
     given_name = EncryptedTextField(subject="id")
     family_name = EncryptedTextField(subject="id")
+    name_index = BlindIndexField(source="family_name", purpose=NAME_PURPOSE, default="", db_default="")
     born_on = EncryptedTextField(subject="id")
 
     class Meta:
         ordering = ("order", "position")
         constraints = [models.UniqueConstraint("order", "position", name="passenger_position_once")]
+        indexes = [models.Index("name_index", name="passenger_by_name", condition=~Q(name_index=""))]
 
     def __str__(self) -> str:
         return f"{self.type} {self.position + 1}"

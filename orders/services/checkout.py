@@ -11,7 +11,8 @@ from django.db.models import Q
 from altis.shared.actors import Cause
 from altis.store.database import DbClock, ask_clock, db_clock
 from altis.store.reading import find
-from altis.store.transition import move
+from altis.store.transition import LostRace, move
+from catalog.models import Flight
 from orders.errors import OrderGone, OrderNotFound, OrderNotPayable, PaymentInProgress
 from orders.lifecycle import OrderStatus
 from orders.models import Order
@@ -37,6 +38,15 @@ def lock_order(order_id: str, *, owner_id: str = "") -> Order:
     return locked
 
 
+def check_seen(order: Order, version: int | None) -> None:
+    """Pass when a locked order is still as its caller saw it (None: the caller does not say); raises LostRace.
+
+    For what may be done several times: whoever sends one decision twice has it carried out once.
+    """
+    if version is not None and version != order.version:
+        raise LostRace
+
+
 def is_past_deadline(order: Order) -> bool:
     """Whether a locked order's hold has ended, by the database's clock read after the lock."""
     return order.status == OrderStatus.PROPOSED and instant_of(order) >= order.expires_at
@@ -45,6 +55,15 @@ def is_past_deadline(order: Order) -> bool:
 def instant_of(order: Order) -> datetime:
     """The database's clock as it was read right after the order's lock; now, for an order that came otherwise."""
     return order.seen_at or db_clock()
+
+
+def has_departed(order: Order, flight_id: str = "") -> bool:
+    """Whether a flight of a locked order, or its first one, is past its departure and was not cancelled."""
+    segments = [segment for part in order.slices for segment in part["segments"]]
+    segment = next((each for each in segments if not flight_id or each["flight_id"] == flight_id), None)
+    if segment is None or instant_of(order) < datetime.fromisoformat(segment["departing_at"]):
+        return False
+    return not Flight.objects.filter(pk=segment["flight_id"], cancelled_at__isnull=False).exists()
 
 
 def check_payable(order: Order) -> None:

@@ -83,7 +83,7 @@ def draft_order(
     for item in items:
         item.order_id = order.id
     order.total_minor = sum(item.total_minor for item in items)
-    order.lines = [_line(item) for item in items]
+    order.lines = [line_of(item) for item in items]
     order.keep(passengers=passengers, items=items, documents=[])
     return Draft(order, passengers, items)
 
@@ -118,7 +118,8 @@ def _item(item: OfferItem, position: int, document: OfferDocument) -> OrderItem:
     )
 
 
-def _line(item: OrderItem) -> dict[str, object]:
+def line_of(item: OrderItem) -> dict[str, object]:
+    """What the events of an order tell of an item."""
     return {
         "item_id": item.id,
         "product_id": item.product_id,

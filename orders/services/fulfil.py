@@ -47,9 +47,10 @@ def fulfil_locked(order: Order, parts: Parts) -> None:
     now = order.seen_at or db_clock()
     if order.status != OrderStatus.PAID or (order.fulfil_at is not None and order.fulfil_at > now):
         return
-    documents = _documents(order, parts, now)
+    documents = draw_up(order, parts, now)
+    order.keep(passengers=parts.passengers, items=parts.items, documents=documents)  # for the history row of the move
     move(order, OrderStatus.FULFILLED, cause=_CAUSE)
-    _keep(order, parts, documents)
+    insert(documents)
 
 
 def sell_and_issue(order: Order, *, payment: dict[str, Any], cause: Cause, parts: Parts) -> None:
@@ -59,24 +60,20 @@ def sell_and_issue(order: Order, *, payment: dict[str, Any], cause: Cause, parts
     """
     now = order.seen_at or db_clock()
     move_many(parts.items_that_are(ItemStatus.HELD), ItemStatus.CONFIRMED, cause=cause)
-    documents = _documents(order, parts, now)
+    documents = draw_up(order, parts, now)
+    order.keep(passengers=parts.passengers, items=parts.items, documents=documents)  # for the history row of the move
     facts = with_fact(order.payments, payment)
     move_along(order, (OrderStatus.PAID, cause), (OrderStatus.FULFILLED, _CAUSE), payments=facts, fulfil_at=now)
-    _keep(order, parts, documents)
+    insert(documents)
     sell_units([order.pk], cause=cause, held=parts.held)
 
 
-def _documents(order: Order, parts: Parts, now: datetime) -> list[Document]:
-    """Everything that is owed, not written yet."""
+def draw_up(order: Order, parts: Parts, now: datetime, *, first: int = 0) -> list[Document]:
+    """Everything that is owed, not written yet, at positions from `first` on."""
     documents = [*_boarding_documents(order, parts, now.date()), *_vouchers(order, parts)]
-    for position, document in enumerate(documents):
+    for position, document in enumerate(documents, first):
         document.position, document.created_at = position, now
     return documents
-
-
-def _keep(order: Order, parts: Parts, documents: list[Document]) -> None:
-    insert(documents)
-    order.keep(passengers=parts.passengers, items=parts.items, documents=documents)
 
 
 def issue_documents(order_id: str) -> Order:

@@ -9,7 +9,7 @@ from datetime import timedelta
 import structlog
 from django.db.models import F
 
-from altis.shared.actors import system
+from altis.shared.actors import Actor, Cause, system
 from altis.store.database import DbNow, command, db_clock
 from altis.store.failpoints import failpoint
 from payments.gateway import Charge, ChargeStatus, get_gateway
@@ -26,7 +26,7 @@ _ALARM_AFTER = timedelta(minutes=15)
 
 def run_janitor(*, limit: int = BATCH) -> int:
     """Look after the payments that are due for a look; returns how many were decided."""
-    return decided(_take(limit), _look_after)
+    return decided(_take(limit), look_after)
 
 
 def _take(limit: int) -> list[Payment]:
@@ -45,7 +45,11 @@ def _take(limit: int) -> list[Payment]:
     return due
 
 
-def _look_after(payment: Payment) -> bool:
+def look_after(payment: Payment, *, actor: Actor | None = None) -> bool:
+    """Ask about one payment, or fence it past its deadline; returns whether it is decided now.
+
+    `actor`: on whose word, when it is not the janitor's own round.
+    """
     past_deadline = db_clock() >= payment.deadline_at
     charge = fence(payment) if past_deadline else _ask(payment)
     failpoint("janitor.after_cancel")
@@ -53,7 +57,8 @@ def _look_after(payment: Payment) -> bool:
         if db_clock() >= payment.deadline_at + _ALARM_AFTER:
             log.error("payment stuck: the gateway cannot be reached", payment_id=payment.pk, order_id=payment.order_id)
         return False
-    cause = system("janitor", f"gateway_{charge.status.lower()}")
+    reason = f"gateway_{charge.status.lower()}"
+    cause = Cause(actor, reason) if actor else system("janitor", reason)
     settle(payment.pk, charge, cause=cause, point="janitor.before_commit")
     return True
 

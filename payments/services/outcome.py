@@ -25,12 +25,11 @@ from orders.services.parts import Parts
 from orders.services.settle import mark_paid
 from payments.gateway import Charge, ChargeStatus
 from payments.lifecycle import UNDECIDED, PaymentStatus
-from payments.models import Payment, Refund
+from payments.models import UNUSABLE, Payment, Refund
 
 log = structlog.get_logger(__name__)
 _ORDER_OF = "WHERE id = (SELECT order_id FROM payments_payment WHERE id = $1) FOR NO KEY UPDATE"
 Locked = Callable[[], tuple[Order, Payment]]
-UNUSABLE = "unusable"  # the refund of a whole capture that no order can be paid with
 
 
 class Sequel(Protocol):

@@ -3,18 +3,22 @@
 import structlog
 from django.db.models import F
 
-from altis.shared.actors import system
+from altis.shared.actors import Cause, system
 from altis.shared.money import Money
 from altis.store.database import DbNow, command, db_clock
 from altis.store.failpoints import failpoint
 from altis.store.transition import move
+from orders.lifecycle import OrderChange
+from orders.models import Order
 from orders.services import checkout
+from orders.services.change import change_order
+from orders.services.settle import with_fact
 from payments import gateway as port
 from payments.gateway import ChargeStatus, RefundResult, get_gateway
 from payments.lifecycle import PaymentStatus, RefundStatus
-from payments.models import Refund
+from payments.models import GOODWILL, UNUSABLE, Payment, Refund
 from payments.services.janitor import fence
-from payments.services.outcome import UNUSABLE, lock_payment
+from payments.services.outcome import lock_payment
 from payments.services.rounds import decided, pause_after
 
 log = structlog.get_logger(__name__)
@@ -76,8 +80,17 @@ def _settle(sent: Refund, result: RefundResult, amount: Money) -> None:
             amount_minor=amount.minor,
             currency=amount.currency,
         )
-        if succeeded:
-            move(payment, PaymentStatus.REFUNDED, cause=cause)
-        else:
+        if not succeeded:
             log.error("refund refused by the gateway", refund_id=refund.pk, order_id=order.pk)
+        elif not refund.cause.startswith(GOODWILL):
+            move(payment, PaymentStatus.REFUNDED, cause=cause)
+        _note(order, payment, refund, cause)
+
+
+def _note(order: Order, payment: Payment, refund: Refund, cause: Cause) -> None:
+    """Of money that staff gave back the order's own history tells the end as well."""
+    if refund.cause == UNUSABLE:
         checkout.note_money(order, payment=payment.fact(), refund=refund.fact())
+        return
+    payments, refunds = with_fact(order.payments, payment.fact()), with_fact(order.refunds, refund.fact())
+    change_order(order, OrderChange.REFUNDED, cause=cause, payments=payments, refunds=refunds)

@@ -22,6 +22,7 @@ ON CONFLICT DO NOTHING
 _OUTCOME = b"UPDATE payments_webhookreceipt SET outcome = $2 WHERE event_id = $1"
 _STATUS = {"payment.captured": ChargeStatus.SUCCEEDED, "payment.failed": ChargeStatus.DECLINED}
 KNOWN_TYPES = frozenset(_STATUS)
+NOT_UNDERSTOOD = "unknown"  # in the receipt: a person looks at it; the gateway hears `ignored`
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def _receive(notice: Notice, gateway: str) -> str:
         outcome = _apply(notice, gateway, locked)
         put(_OUTCOME, notice.event_id, outcome)
         failpoint("hook.before_commit")
-    return outcome
+    return "ignored" if outcome == NOT_UNDERSTOOD else outcome
 
 
 def _apply(notice: Notice, gateway: str, locked: Locked) -> str:
@@ -62,7 +63,7 @@ def _apply(notice: Notice, gateway: str, locked: Locked) -> str:
     order, payment = _known(locked, gateway)
     if status is None or order is None or payment is None:
         log.warning("webhook not understood", event_id=notice.event_id, type=notice.type, known_payment=bool(payment))
-        return "ignored"
+        return NOT_UNDERSTOOD
     charge = Charge(
         status=status,
         intent_id=payment.intent_id,

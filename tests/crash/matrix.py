@@ -1,4 +1,4 @@
-"""The 29 points: what is left behind when a process dies there, and what its caller hears instead.
+"""The 31 points: what is left behind when a process dies there, and what its caller hears instead.
 
 | column | means |
 |---|---|
@@ -14,6 +14,7 @@ from typing import Final
 
 from tests.crash.paying import GiveBack, Hook, JanitorFences, JanitorFinds, Pay
 from tests.crash.scenes import Accept, Relay, Scene, Sweep
+from tests.crash.staff import GivesUp, Moves
 from tests.crash.worker import Said
 
 ACTIONS: Final = ("kill9", "raise", "hang")
@@ -80,4 +81,11 @@ MATRIX: Final = (
     # The refund's id is its key at the gateway, so the second call is the first one's.
     Point("refund.before_call", GiveBack, _OWED, "did 0", "did 1", "did 1"),
     Point("refund.after_call", GiveBack, f"{_OWED} 200.00", "did 0", "did 1", "did 1"),
+    # All of it is one transaction: a member of staff who heard nothing does it again.
+    Point(
+        "give_back.before_commit", GivesUp, "FULFILLED", "FailpointHit", "did CANCELLED", "OperationalError", locks=True
+    ),
+    Point(
+        "rebook.before_commit", Moves, "FULFILLED 0", "FailpointHit", "did FULFILLED", "OperationalError", locks=True
+    ),
 )

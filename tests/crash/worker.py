@@ -22,11 +22,16 @@ from django.db import connections
 from django.test import Client
 from django.urls import get_resolver
 
+from altis.backoffice.tasks import resume_bulk
+from altis.shared.actors import Actor
+from orders.services.rebook import rebook
 from orders.tasks import sweep_expired
+from payments.services.give_back import give_back
 from payments.tasks import run_janitor, send_refunds
 from tests.crash import patience, sabotage
 
 get_resolver().url_patterns  # noqa: B018  (the views are imported here, once, and not by every child)
+_STAFF = Actor("staff", "usr_1")
 Said = int | str  # the status of a reply, or what a job did
 
 
@@ -90,10 +95,23 @@ def _relay() -> Outcome:
     return Outcome("ended")
 
 
+def staff_give_back(order_id: str) -> Outcome:
+    """A member of staff gives the money of an order back."""
+    return Outcome(f"did {give_back(order_id=order_id, actor=_STAFF, reason='flight_cancelled').status}")
+
+
+def staff_rebook(**move: str) -> Outcome:
+    """A member of staff moves an order to another flight."""
+    return Outcome(f"did {rebook(**move, actor=_STAFF, reason='flight_cancelled').status}")
+
+
 OPERATIONS: Mapping[str, Callable[..., Outcome]] = {
     "post": post,
     "sweep": _did(sweep_expired),
     "janitor": _did(run_janitor),
     "refunds": _did(send_refunds),
     "relay": _relay,
+    "bulk": _did(resume_bulk),
+    "give_back": staff_give_back,
+    "rebook": staff_rebook,
 }

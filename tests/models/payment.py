@@ -37,6 +37,8 @@ class Payment:
     def moves(self, world: World) -> Moves:
         """Every step of everybody. Faults are steps like others: any call may get lost, any process die."""
         yield from self._clock_and_customer(world)
+        if self.scenario.staff:
+            yield from self._staff(world)
         for who, attempt in enumerate(world.attempts):
             if attempt.status is None:
                 break
@@ -127,6 +129,15 @@ class Payment:
                 yield f"{fresh + 1}: begins", begun._replace(order=order)
         if not world.late:
             yield "30 minutes are over", world._replace(late=True)
+
+    def _staff(self, world: World) -> Moves:
+        """`payments/services/give_back.py`: one transaction, with the rows of order and payment locked."""
+        for who, attempt in enumerate(world.attempts):
+            pays = world.order is _O.PAID and attempt.status is _P.SUCCEEDED
+            again = not self.guards.given_once and attempt.status in (_P.REFUND_PENDING, _P.REFUNDED)
+            if pays or again:
+                back = attempt.now(_P.REFUND_PENDING)._replace(refunds=min(attempt.refunds + 1, 2))
+                yield "staff give the money back", let_go(world.put(who, back), _O.CANCELLED)
 
     def _steps_of(self, who: int, attempt: Attempt) -> tuple[Alone, Told]:
         """They depend on nothing else, so they are found once for each attempt."""

@@ -124,6 +124,7 @@ class Guards:
     refund_key: bool = True  # the gateway pays a refund once per key
     order_checked: bool = True  # a success pays only an order that waits for it
     amounts: bool = True  # the captured amount is compared
+    given_once: bool = True  # staff give back what an order is paid with, and nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +137,5 @@ class Scenario:
     arrive: bool = False
     # A declined charge may yet be captured, by the customer's hand at the gateway. Only a webhook would tell us.
     sloppy: bool = False
+    # Staff may give a paid order up, and its money back.
+    staff: bool = False

@@ -19,12 +19,14 @@ WORLDS = {
     "two attempts, every webhook may be lost": Scenario(),
     "two attempts, a decline may become a capture": Scenario(outcomes=PLAIN, arrive=True, sloppy=True),
     "one attempt, any outcome may become a capture": Scenario(attempts=1, arrive=True, sloppy=True),
+    "one attempt, staff may give the money back": Scenario(attempts=1, staff=True),
 }
 # States and transitions: a change of the protocol or of its model shows here.
 SIZES = {
     "two attempts, every webhook may be lost": (66645, 512633),
     "two attempts, a decline may become a capture": (78939, 633801),
     "one attempt, any outcome may become a capture": (1115, 4944),
+    "one attempt, staff may give the money back": (917, 3957),
 }
 
 
@@ -53,6 +55,7 @@ def test_the_worlds_show_what_they_are_about() -> None:
     assert {"1: the janitor fences", "1: the janitor finds the intent", "1: the call to confirm is lost"} <= lost & late
     assert {"2: a webhook says captured wrong", "2: the gateway pays the refund", "2: the refund worker dies"} <= lost
     assert {"1: the gateway captures late", "1: the gateway pays the refund"} <= late
+    assert "staff give the money back" in walked("one attempt, staff may give the money back").steps
 
 
 def test_without_the_lock_in_a_payers_seat_is_given_away() -> None:
@@ -179,6 +182,25 @@ def test_a_success_applied_without_looking_at_the_order_sells_a_seat_that_is_gon
         "1: a webhook says captured",
     ]
     assert_caught(Payment(ONE_SLOPPY, Guards(order_checked=False)), "paid, and the seat was given away", trace)
+
+
+def test_staff_who_do_not_look_at_the_payment_give_it_back_twice() -> None:
+    world = Scenario(attempts=1, outcomes=PLAIN, staff=True)
+
+    trace = [
+        "1: begins",
+        "1: an intent is created",
+        "1: the intent is written down",
+        "1: confirms",
+        "1: the gateway says captured",
+        "1: a webhook says captured",
+        "staff give the money back",
+        "staff give the money back",
+        "1: the gateway pays the refund",
+        "1: the refund is settled",
+        "1: the gateway pays the refund",
+    ]
+    assert_caught(Payment(world, Guards(given_once=False)), "more was given back than was taken", trace)
 
 
 def test_an_amount_that_is_not_compared_pays_for_an_order_that_costs_another() -> None:

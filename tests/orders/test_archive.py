@@ -5,6 +5,7 @@ import pytest
 from altis.shared.actors import Actor
 from altis.shared.clock import now
 from catalog.models import Flight
+from catalog.services.cancel_flight import cancel_flight
 from orders.errors import OrderNotArchivable
 from orders.models import Order
 from orders.services.archive import archive_flown, archive_order
@@ -57,6 +58,15 @@ def test_staff_may_not_archive_before_it_was_flown(fulfilled: Order, later: Late
 
     with nothing_happens(), pytest.raises(OrderNotArchivable):
         archive_order(order_id=fulfilled.pk, actor=STAFF, reason="tidy")
+
+
+def test_who_was_on_a_cancelled_flight_waits_for_a_person(fulfilled: Order, flight: Flight, later: Later) -> None:
+    cancel_flight(flight_id=flight.pk, actor=STAFF, reason="weather")
+    later(_landed(fulfilled) + DAY + 1)
+
+    with nothing_happens():
+        assert archive_flown() == 0
+    assert archive_order(order_id=fulfilled.pk, actor=STAFF, reason="no_show").status == "ARCHIVED"
 
 
 def test_what_was_never_fulfilled_is_not_archived(flight: Flight, owner_actor: Actor, later: Later) -> None:

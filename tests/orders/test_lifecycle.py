@@ -2,7 +2,7 @@
 
 import pytest
 
-from orders.lifecycle import ITEM, ITEMS_OF, ORDER, ItemStatus, OrderStatus, available_actions
+from orders.lifecycle import ITEM, ITEMS_OF, ORDER, ItemStatus, OrderStatus, available_actions, item_after
 
 EDGES = """
     - PROPOSED
@@ -13,7 +13,9 @@ EDGES = """
     PAYMENT_PENDING PROPOSED
     PAYMENT_PENDING CANCELLED
     PAID FULFILLED
+    PAID CANCELLED
     FULFILLED ARCHIVED
+    FULFILLED CANCELLED
 """
 
 
@@ -35,6 +37,13 @@ def test_the_items_of_an_order_move_as_the_order_does() -> None:
         before, after = ITEMS_OF[status] if status else None, ITEMS_OF[to]
         if before != after:
             ITEM.check(before, after)
+
+
+def test_what_was_paid_for_and_given_up_is_refunded_and_what_is_final_stays() -> None:
+    for came_from in ("PAID", "FULFILLED"):
+        assert item_after("CONFIRMED", came_from=came_from, to="CANCELLED") == "REFUNDED"
+    assert item_after("EXCHANGED", came_from="FULFILLED", to="CANCELLED") == "EXCHANGED"
+    assert item_after("HELD", came_from="PROPOSED", to="CANCELLED") == "CANCELLED"
 
 
 @pytest.mark.parametrize("status", list(OrderStatus))

@@ -4,9 +4,17 @@ from altis.insight.invariants.invariant import Invariant, Kind, among, table
 from catalog.events import InventoryChanged
 from offers.events import OfferAccepted, OfferRejected, SearchExpired
 from offers.lifecycle import OfferStatus
-from orders.events import EVENT_OF, OrderMoved
+from orders.events import EVENT_OF, EVENT_OF_CHANGE, OrderMoved
 
-_ORDER_EVENTS = table(((status, event.type) for status, event in EVENT_OF.items()), "status", "type")
+_ORDER_EVENTS = table(
+    (
+        *((status, "", event.type) for status, event in EVENT_OF.items()),
+        *((None, change, event.type) for change, event in EVENT_OF_CHANGE.items()),
+    ),
+    "status",
+    "change",
+    "type",
+)
 _OFFER_EVENTS = table(
     ((OfferStatus.ACCEPTED, OfferAccepted.type), (OfferStatus.CANCELLED, OfferRejected.type)), "status", "type"
 )
@@ -15,7 +23,8 @@ _OFFER_EVENTS = table(
 _ANNOUNCED_ONCE = f"""
 SELECT coalesce(e.id, x.id) FROM (
     SELECT e.id, e.sequence, e.order_id, rule.type
-    FROM orders_orderevent e JOIN {_ORDER_EVENTS} ON rule.status = e.to_status
+    FROM orders_orderevent e JOIN {_ORDER_EVENTS}
+        ON rule.change = e.change AND coalesce(rule.status, e.to_status) = e.to_status
     WHERE {among("orders", "e.order_id")}
 ) e FULL JOIN (
     SELECT id, sequence, subject, type FROM store_outboxevent

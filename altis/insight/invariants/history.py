@@ -14,6 +14,7 @@ _PROTECTED = (
     ("privacy_erasurelog", _DELETE | _UPDATE),
     ("accounts_reveal", _DELETE | _UPDATE),
     ("django_admin_log", _DELETE | _UPDATE),
+    ("audit_change", _DELETE | _UPDATE),
 )
 _TABLES = ", ".join(f"('{name}', {what | 3})" for name, what in _PROTECTED)
 

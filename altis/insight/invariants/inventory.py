@@ -24,19 +24,20 @@ HAVING i.held <> coalesce(sum(j.d_held), 0) OR i.sold <> coalesce(sum(j.d_sold),
     OR i.version <> count(j.version) OR i.version <> coalesce(max(j.version), 0)
 UNION ALL
 SELECT j.inventory_id::text FROM catalog_inventory_journal j LEFT JOIN catalog_hold h ON h.id = j.hold_id
-WHERE {among("inventories", "j.inventory_id")} AND j.kind <> 'CAPACITY'
+WHERE {among("inventories", "j.inventory_id")} AND j.kind NOT IN ('CAPACITY', 'CLOSE', 'REOPEN')
   AND (j.inventory_id, j.d_capacity, j.d_held, j.d_sold) IS DISTINCT FROM
-      (h.inventory_id, 0, CASE j.kind WHEN 'HOLD' THEN h.quantity ELSE -h.quantity END,
-       CASE j.kind WHEN 'SELL' THEN h.quantity ELSE 0 END)
+      (h.inventory_id, 0, CASE j.kind WHEN 'HOLD' THEN h.quantity WHEN 'RETURN' THEN 0 ELSE -h.quantity END,
+       CASE j.kind WHEN 'SELL' THEN h.quantity WHEN 'RETURN' THEN -h.quantity ELSE 0 END)
 """
 
 _HOLDS_RESOLVE_ONCE = f"""
 SELECT h.id FROM catalog_hold h LEFT JOIN catalog_inventory_journal j ON j.hold_id = h.id
 WHERE {among("inventories", "h.inventory_id")} GROUP BY h.id
 HAVING count(*) FILTER (WHERE j.kind = 'HOLD') <> 1
-    OR count(*) FILTER (WHERE j.kind = 'SELL') <> (h.status = 'SOLD')::int
-    OR count(*) FILTER (WHERE j.kind = 'RELEASE') <> (h.status = 'RELEASED')::int
-    OR h.version <> 1 + (h.status <> 'HELD')::int
+    OR count(*) FILTER (WHERE j.kind = 'RETURN') > 1
+    OR count(*) FILTER (WHERE j.kind = 'SELL') <> (h.status = 'SOLD')::int + count(*) FILTER (WHERE j.kind = 'RETURN')
+    OR count(*) FILTER (WHERE j.kind IN ('RELEASE', 'RETURN')) <> (h.status = 'RELEASED')::int
+    OR h.version <> 1 + (h.status <> 'HELD')::int + count(*) FILTER (WHERE j.kind = 'RETURN')
 """
 
 # An infant sits on a lap and holds nothing; what has an inventory holds as many units of it as were bought.

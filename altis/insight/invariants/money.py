@@ -1,24 +1,30 @@
 """Money in our own books: what orders cost, what was paid, what goes back."""
 
 from altis.insight.invariants.invariant import Invariant, Kind, among, any_of, payment_among, table
-from orders.lifecycle import OrderStatus
+from orders.lifecycle import ItemStatus, OrderStatus
 from payments.events import PaymentMoved
 from payments.lifecycle import LIVE, PAYMENT, UNDECIDED, PaymentStatus, RefundStatus
-from payments.models import SALE
-from payments.services.webhook import KNOWN_TYPES
+from payments.models import GOODWILL, SALE
+from payments.services.webhook import KNOWN_TYPES, NOT_UNDERSTOOD
 
 PAID_ORDER = any_of((OrderStatus.PAID, OrderStatus.FULFILLED, OrderStatus.ARCHIVED))
 UNDECIDED_PAYMENT = any_of(UNDECIDED)
 _GOING_BACK = any_of((PaymentStatus.REFUND_PENDING, PaymentStatus.REFUNDED))
+_CAPTURED = any_of((PaymentStatus.SUCCEEDED, PaymentStatus.REFUND_PENDING, PaymentStatus.REFUNDED))
 _WEBHOOK_REASONS = any_of(kind.replace(".", "_") for kind in sorted(KNOWN_TYPES))
+
+# Another item has taken the place of an exchanged one, for the same money.
+_STANDS = f"i.status <> '{ItemStatus.EXCHANGED}'"
+_ENDS_IT = f"left(r.cause, {len(GOODWILL)}) <> '{GOODWILL}'"
 
 # What was chosen on top of the offer is priced beside it; the rest costs what was offered.
 _AMOUNTS_AGREE = f"""
 SELECT o.id FROM orders_order o LEFT JOIN orders_orderitem i ON i.order_id = o.id
 LEFT JOIN offers_offer f ON f.id = o.offer_id
 WHERE {among("orders", "o.id")} GROUP BY o.id, f.id
-HAVING coalesce(sum(i.total_minor), -1) <> o.total_minor OR bool_or(i.currency <> o.currency)
-    OR (coalesce(sum(i.total_minor) FILTER (WHERE i.offered), -1), o.currency) <> (f.total_minor, f.currency)
+HAVING coalesce(sum(i.total_minor) FILTER (WHERE {_STANDS}), -1) <> o.total_minor OR bool_or(i.currency <> o.currency)
+    OR (coalesce(sum(i.total_minor) FILTER (WHERE i.offered AND {_STANDS}), -1), o.currency)
+        <> (f.total_minor, f.currency)
 UNION ALL
 SELECT p.id FROM payments_payment p JOIN orders_order o ON o.id = p.order_id
 WHERE {among("orders", "o.id")} AND p.purpose = '{SALE}'
@@ -41,15 +47,18 @@ WHERE {among("orders", "o.id")} GROUP BY o.id
 HAVING count(p.id) <> (o.status = '{OrderStatus.PAYMENT_PENDING}')::int
 """
 
+# A refund that was refused may be sent again, so it is owed after every second move.
 _REFUNDS_ARE_OWED = f"""
 SELECT p.id FROM payments_payment p LEFT JOIN payments_refund r ON r.payment_id = p.id
 WHERE {among("orders", "p.order_id")} GROUP BY p.id
 HAVING coalesce(sum(r.amount_minor) FILTER (WHERE r.status <> '{RefundStatus.FAILED}'), 0) > p.amount_minor
     OR bool_or(r.currency <> p.currency)
     OR count(r.id) <> count(DISTINCT r.cause)
-    OR (count(r.id) > 0) <> (p.status IN {_GOING_BACK})
-    OR (count(*) FILTER (WHERE r.status = '{RefundStatus.SUCCEEDED}') > 0) <> (p.status = '{PaymentStatus.REFUNDED}')
-    OR bool_or(r.version <> 1 + (r.status <> '{RefundStatus.PENDING}')::int)
+    OR (count(r.id) FILTER (WHERE {_ENDS_IT}) > 0) <> (p.status IN {_GOING_BACK})
+    OR (count(*) FILTER (WHERE r.status = '{RefundStatus.SUCCEEDED}' AND {_ENDS_IT}) > 0)
+        <> (p.status = '{PaymentStatus.REFUNDED}')
+    OR (count(r.id) > 0 AND p.status NOT IN {_CAPTURED})
+    OR bool_or(r.version %% 2 <> (r.status = '{RefundStatus.PENDING}')::int)
 """
 
 # Not narrowed by scope: an index knows the few that are undecided.
@@ -63,7 +72,7 @@ _WEBHOOKS_COUNT_ONCE = f"""
 SELECT event_id FROM payments_webhookreceipt WHERE {payment_among("payment_id")} GROUP BY event_id HAVING count(*) > 1
 UNION ALL
 SELECT event_id FROM payments_webhookreceipt
-WHERE {payment_among("payment_id")} AND outcome NOT IN ('applied', 'refunded', 'ignored')
+WHERE {payment_among("payment_id")} AND outcome NOT IN ('applied', 'refunded', 'ignored', '{NOT_UNDERSTOOD}')
 UNION ALL
 SELECT coalesce(heard.payment_id, done.subject) FROM (
     SELECT payment_id, replace(type, '.', '_') AS reason, count(*) AS times FROM payments_webhookreceipt

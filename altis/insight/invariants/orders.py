@@ -11,23 +11,44 @@ _HOLD_OF = {
     ItemStatus.HELD: HoldStatus.HELD,
     ItemStatus.CONFIRMED: HoldStatus.SOLD,
     ItemStatus.CANCELLED: HoldStatus.RELEASED,
+    ItemStatus.REFUNDED: HoldStatus.RELEASED,
+    ItemStatus.EXCHANGED: HoldStatus.RELEASED,
 }
-_FOLLOWS = table(((order, item, _HOLD_OF[item]) for order, item in ITEMS_OF.items()), "status", "item", "hold")
+_FOLLOWS = table(_HOLD_OF.items(), "item", "hold")
+# How often an item has moved to be what it is; and what the items of an order may be besides what `ITEMS_OF` says.
+_MOVES_TO = {ItemStatus.HELD: 0, ItemStatus.CONFIRMED: 1, ItemStatus.CANCELLED: 1} | dict.fromkeys(
+    (ItemStatus.REFUNDED, ItemStatus.EXCHANGED), 2
+)
+_BESIDES = (
+    *((status, ItemStatus.EXCHANGED) for status in (OrderStatus.PAID, OrderStatus.FULFILLED, OrderStatus.ARCHIVED)),
+    *((OrderStatus.CANCELLED, item) for item in (ItemStatus.REFUNDED, ItemStatus.EXCHANGED)),
+)
+_MAY_BE = table(
+    ((order, item, str(1 + _MOVES_TO[item])) for order, item in (*ITEMS_OF.items(), *_BESIDES)),
+    "status",
+    "item",
+    "version",
+)
 _ISSUED = any_of((OrderStatus.FULFILLED, OrderStatus.ARCHIVED))
 _LIVE_ITEM = any_of((ItemStatus.HELD, ItemStatus.CONFIRMED))
 
 _HOLDS_FOLLOW = f"""
-SELECT h.id FROM catalog_hold h LEFT JOIN orders_order o ON o.id = h.order_id LEFT JOIN {_FOLLOWS}
-    ON rule.status = o.status
-WHERE {among("orders", "h.order_id")} AND h.status IS DISTINCT FROM rule.hold
+SELECT h.id FROM catalog_hold h LEFT JOIN orders_order o ON o.id = h.order_id
+LEFT JOIN orders_orderitem i ON i.id = h.item_id LEFT JOIN {_FOLLOWS} ON rule.item = i.status
+WHERE {among("orders", "h.order_id")} AND (o.id IS NULL OR h.status <> rule.hold)
 UNION ALL
-SELECT i.id FROM orders_orderitem i JOIN orders_order o ON o.id = i.order_id JOIN {_FOLLOWS} ON rule.status = o.status
-WHERE {among("orders", "o.id")} AND (i.status <> rule.item OR i.version <> 1 + (i.status <> '{ItemStatus.HELD}')::int)
+SELECT i.id FROM orders_orderitem i JOIN orders_order o ON o.id = i.order_id LEFT JOIN {_MAY_BE}
+    ON rule.status = o.status AND rule.item = i.status AND rule.version = i.version::text
+WHERE {among("orders", "o.id")} AND rule.item IS NULL
+UNION ALL
+SELECT i.id FROM orders_order o JOIN orders_orderitem i ON i.order_id = o.id
+WHERE {among("orders", "o.id")} AND o.status = '{OrderStatus.CANCELLED}' AND (i.status = '{ItemStatus.CANCELLED}')
+    = EXISTS (SELECT FROM orders_orderevent e WHERE e.order_id = o.id AND e.to_status = '{OrderStatus.PAID}')
 """
 
 _STATUS_IS_THE_FOLD_OF_THE_EVENTS = f"""
 WITH e AS (
-    SELECT order_id, sequence, from_status, to_status,
+    SELECT order_id, sequence, from_status, to_status, change,
            lag(to_status) OVER moves AS came_from, row_number() OVER moves AS place
     FROM orders_orderevent WHERE {among("orders", "order_id")} WINDOW moves AS (PARTITION BY order_id ORDER BY sequence)
 )
@@ -38,7 +59,8 @@ WHERE {among("orders", "o.id")} AND (last.to_status, last.sequence) IS DISTINCT 
 UNION ALL
 SELECT order_id FROM e LEFT JOIN {table(ORDER.edges(), "origin", "target")}
     ON rule.origin IS NOT DISTINCT FROM e.from_status AND rule.target = e.to_status
-WHERE e.sequence <> e.place OR e.from_status IS DISTINCT FROM e.came_from OR rule.target IS NULL
+WHERE e.sequence <> e.place OR e.from_status IS DISTINCT FROM e.came_from
+   OR CASE e.change WHEN '' THEN rule.target IS NULL ELSE e.from_status IS DISTINCT FROM e.to_status END
 """
 
 # The sweep needs a moment. Not narrowed by scope: an index knows the few that are due.
@@ -58,13 +80,14 @@ WHERE {among("orders", "o.id")} AND p.created_at >= o.expires_at
 _DOCUMENTS_ARE_THERE = f"""
 SELECT o.id FROM orders_order o JOIN orders_passenger p ON p.order_id = o.id
 LEFT JOIN orders_document d ON d.passenger_id = p.id AND d.order_id = o.id AND d.type = '{DocumentType.BOARDING}'
+    AND d.voided_at IS NULL
 WHERE {among("orders", "o.id")} GROUP BY o.id, p.id
 HAVING count(d.id) <> CASE WHEN o.status IN {_ISSUED} THEN
     ceil((SELECT sum(jsonb_array_length(slice -> 'segments')) FROM jsonb_array_elements(o.slices) slice) / {MAX_LEGS}.0)
     ELSE 0 END
 UNION ALL
 SELECT o.id FROM orders_order o JOIN orders_orderitem i ON i.order_id = o.id
-LEFT JOIN orders_document d ON d.item_id = i.id AND d.type = '{DocumentType.VOUCHER}'
+LEFT JOIN orders_document d ON d.item_id = i.id AND d.type = '{DocumentType.VOUCHER}' AND d.voided_at IS NULL
 WHERE {among("orders", "o.id")} GROUP BY o.id, i.id
 HAVING count(d.id) <> (o.status IN {_ISSUED} AND i.type <> '{ProductType.FLIGHT}'
                        AND i.status = '{ItemStatus.CONFIRMED}')::int
