@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 import unicodedata
 from functools import lru_cache
 from typing import Any
@@ -13,11 +14,19 @@ from altis.privacy.keyring import parse_key
 from altis.privacy.sealed import Opened, Sealed
 
 _UNREAD = Sealed("")
+# Letters that no accent can be taken from.
+_BARE = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i"})
+# What passports print for an umlaut or a ring; whoever types the plain letter means the same name.
+_LONG_FOR_ONE = re.compile(r"([aou])e|(a)a")
 
 
 def blind_index(value: str, purpose: str) -> str:
-    """64 hex digits: HMAC-SHA256 of the purpose and the value, in NFKC, case folded, without surrounding blanks."""
-    return keyed_digest(_folded(value).encode(), purpose)
+    """64 hex digits: HMAC-SHA256 of the purpose and the value, in NFKC, case folded, without surrounding blanks.
+
+    Where the purpose ends with `_name`, of its letters alone: Müller-Lüdenscheidt is MUELLER LUEDENSCHEIDT.
+    """
+    folded = _letters(value) if purpose.endswith("_name") else _folded(value)
+    return keyed_digest(folded.encode(), purpose)
 
 
 def keyed_digest(data: bytes, purpose: str) -> str:
@@ -38,6 +47,12 @@ def _parsed(text: str) -> bytes:
 def _folded(value: str) -> str:
     # Folding can undo the normal form (ﬁ, İ), so it is restored.
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).strip().casefold())
+
+
+def _letters(name: str) -> str:
+    """As it is typed on a telephone, read from a passport, or spoken: without accents, blanks, dashes and capitals."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold()).translate(_BARE)
+    return _LONG_FOR_ONE.sub(r"\1\2", "".join(each for each in plain if each.isalnum()))
 
 
 class BlindIndexField(models.CharField):  # type: ignore[type-arg]  # the stubs' parameters cannot be forwarded

@@ -18,6 +18,33 @@ def test_folding_keeps_one_normal_form() -> None:
     assert blind_index("\u0130", "name") == blind_index("i\u0307", "name")
 
 
+@pytest.mark.parametrize(
+    ("stored", "typed"),
+    [
+        ("Silva", " SÍLVA "),
+        ("Müller-Lüdenscheidt", "MUELLER LUEDENSCHEIDT"),
+        ("Müller", "Muller"),
+        ("Ærø", "AEROE"),
+        ("Åse", "Aase"),
+        ("Łukasz", "lukasz"),
+        ("van der Berg", "VANDERBERG"),
+        ("O\u2019Brien", "O'Brien"),
+        ("Nguyễn", "nguyen"),
+        ("İnönü", "Inonu"),
+        ("王", "王"),
+    ],
+)
+def test_spellings_of_one_name_share_an_index(stored: str, typed: str) -> None:
+    assert blind_index(stored, "family_name") == blind_index(typed, "family_name")
+
+
+def test_other_names_and_what_is_no_name_have_another_index() -> None:
+    names = ["Silva", "Silver", "Mull", "Muller", "王", "", "SilvaSilva"]
+
+    assert len({blind_index(name, "family_name") for name in names}) == len(names)
+    assert blind_index("Müller", "email") != blind_index("Muller", "email")
+
+
 def test_index_depends_on_value_purpose_and_key(settings: Settings) -> None:
     first = blind_index("ana@example.com", "email")
 
