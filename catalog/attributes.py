@@ -32,6 +32,7 @@ class InvalidAttributes(Invalid):
     message = "The attributes do not fit the product's type."
 
 
+MOST, LONGEST = 1_000_000, 80  # of a whole number, and of a text
 # Per type: the attribute, its Python type, and whether it must be there.
 SCHEMAS: Mapping[ProductType, Mapping[str, tuple[type, bool]]] = {
     ProductType.FLIGHT: {"cabin": (str, True)},
@@ -59,7 +60,19 @@ def check_attributes(type: str, attributes: Any) -> None:
         if name not in attributes:
             if required:
                 faults.append(Fault(f"/attributes/{name}", "required", f"A {type} needs {name}."))
-        elif not isinstance(attributes[name], kind) or (kind is int and isinstance(attributes[name], bool)):
-            faults.append(Fault(f"/attributes/{name}", "invalid_type", f"{name} must be a {kind.__name__}."))
+        elif fault := _misfit(name, attributes[name], kind):
+            faults.append(Fault(f"/attributes/{name}", *fault))
     if faults:
         raise InvalidAttributes(faults=faults)
+
+
+def _misfit(name: str, value: Any, kind: type[Any]) -> tuple[str, str] | None:
+    """Code and words for a value that this attribute cannot have."""
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        return "invalid_type", f"{name} must be a {kind.__name__}."
+    if kind is int and not 1 <= value <= MOST:
+        return "out_of_range", f"{name} must be from 1 to {MOST}."
+    words = value if kind is list else [value] if kind is str else []
+    if not all(isinstance(word, str) and word.isprintable() and 1 <= len(word) <= LONGEST for word in words):
+        return "invalid_text", f"{name} must be of 1 to {LONGEST} printable characters."
+    return None

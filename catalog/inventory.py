@@ -95,22 +95,22 @@ def give_back(inventory_ids: Iterable[int], *, token: str) -> None:
 
 
 def read(inventory_ids: Sequence[int]) -> dict[int, int | None]:
-    """What the gate has as available, in one round trip; None where it is cold."""
+    """What the gate has as available, in one round trip; None where it is cold, or has nothing that can be read."""
     with reaching_redis(), client().pipeline(transaction=False) as pipeline:
         for inventory_id in inventory_ids:
             pipeline.hget(_key(inventory_id), "base")
-        bases = pipeline.execute()
-    return {id: None if base is None else max(0, int(base)) for id, base in zip(inventory_ids, bases, strict=True)}
+        bases = [_whole(base or b"") for base in pipeline.execute()]
+    return {id: None if base is None else max(0, base) for id, base in zip(inventory_ids, bases, strict=True)}
 
 
-def levels(inventory_ids: Sequence[int]) -> dict[int, Level | None]:
-    """What the gate was told last of each id; None where it is cold."""
+def levels(inventory_ids: Sequence[int]) -> dict[int, Gate | None]:
+    """The figures that the gate was told last of each id, without tokens; None where it is cold."""
     with reaching_redis(), client().pipeline(transaction=False) as pipeline:
         for inventory_id in inventory_ids:
             pipeline.hmget(_key(inventory_id), ["base", "ver"])
         found = pipeline.execute()
     return {
-        id: None if ver is None else Level(id, int(base), int(ver))
+        id: None if base is None and ver is None else Gate(_whole(base or b""), _whole(ver or b""))
         for id, (base, ver) in zip(inventory_ids, found, strict=True)
     }
 
@@ -122,6 +122,26 @@ def gates(inventory_ids: Sequence[int]) -> dict[int, Gate | None]:
             pipeline.hgetall(_key(inventory_id))
         found = pipeline.execute()
     return {id: _gate(fields) if fields else None for id, fields in zip(inventory_ids, found, strict=True)}
+
+
+def drop_tokens(inventory_ids: Iterable[int], *, living_past: int) -> int:
+    """Take away tokens that no attempt could have put there: those that outlive an instant in ms; returns how many."""
+    gone = 0
+    with reaching_redis():
+        for inventory_id in inventory_ids:
+            fields = cast("dict[bytes, bytes]", client().hgetall(_key(inventory_id)))
+            tokens = {name: value for name, value in fields.items() if name.startswith(b"t:")}
+            stray = [name for name, value in tokens.items() if _deadline(value) > living_past]
+            gone += client().hdel(_key(inventory_id), *stray) if stray else 0
+    return gone
+
+
+def forget(inventory_ids: Iterable[int]) -> None:
+    """Make the gate cold for these ids: the ledger does not have them, or the next caller fills them."""
+    with reaching_redis(), client().pipeline(transaction=False) as pipeline:
+        for inventory_id in inventory_ids:
+            pipeline.delete(_key(inventory_id))
+        pipeline.execute()
 
 
 def news_position() -> bytes:
@@ -192,16 +212,21 @@ def next_ids(share: int) -> list[int]:
 def _scan(cursor: int, count: int) -> tuple[int, list[int]]:
     with reaching_redis():
         cursor, keys = client().scan(cursor=cursor, match="inv:{*}", count=count)
-    return cursor, [int(cast("bytes", key).decode()[5:-1]) for key in keys]
+    named = [cast("bytes", key)[5:-1] for key in keys]
+    return cursor, [int(id) for id in named if id.isdigit()]
 
 
 def _gate(fields: dict[bytes, bytes]) -> Gate:
-    deadlines = (value.rpartition(b"|")[2] for name, value in fields.items() if name.startswith(b"t:"))
     return Gate(
         available=_whole(fields.get(b"base", b"")),
         version=_whole(fields.get(b"ver", b"")),
-        deadlines=tuple(inf if (ms := _whole(text)) is None else ms for text in deadlines),
+        deadlines=tuple(_deadline(value) for name, value in fields.items() if name.startswith(b"t:")),
     )
+
+
+def _deadline(token: bytes) -> float:
+    ms = _whole(token.rpartition(b"|")[2])
+    return inf if ms is None else ms
 
 
 def _whole(text: bytes) -> int | None:

@@ -29,9 +29,11 @@ class Inventory(models.Model):
     held = models.PositiveIntegerField(default=0)
     sold = models.PositiveIntegerField(default=0)
     version = models.PositiveBigIntegerField(default=0)
+    closed = models.BooleanField(db_default=False, default=False, help_text="Nothing more is held, whatever is left")
 
     class Meta:
         verbose_name_plural = "inventory"
+        permissions = (("mend_gate", "Can push the ledger's figures into the gate"),)
         constraints = [
             models.UniqueConstraint("flight", "cabin", "product", name="inventory_once", nulls_distinct=False),
             models.CheckConstraint(
@@ -41,7 +43,7 @@ class Inventory(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.flight_id} {self.cabin or self.product_id}"
+        return f"{self.flight} {self.product or self.cabin}"
 
     @property
     def available(self) -> int:
@@ -50,7 +52,7 @@ class Inventory(models.Model):
 
 
 class Hold(models.Model):
-    """Units of one inventory kept for one order item: HELD until paid (SOLD) or let go (RELEASED)."""
+    """Units of one inventory kept for one order item: HELD until paid (SOLD) or let go (RELEASED), even after that."""
 
     LIFECYCLE: ClassVar = HOLD
 
@@ -85,6 +87,9 @@ class JournalKind(models.TextChoices):
     HOLD = "HOLD"
     SELL = "SELL"
     RELEASE = "RELEASE"
+    CLOSE = "CLOSE"
+    REOPEN = "REOPEN"
+    RETURN = "RETURN"
 
 
 class JournalEntry(models.Model):
@@ -97,6 +102,7 @@ class JournalEntry(models.Model):
         Hold, on_delete=models.PROTECT, null=True, db_constraint=False, related_name="journal"
     )
     d_capacity = models.IntegerField(default=0)
+    d_over = models.IntegerField(db_default=0, default=0, help_text="Of the overbooking that somebody authorised")
     d_held = models.IntegerField(default=0)
     d_sold = models.IntegerField(default=0)
     actor = models.CharField(max_length=64)
@@ -112,6 +118,7 @@ class JournalEntry(models.Model):
             models.UniqueConstraint(
                 "hold", name="journal_hold_resolves_once", condition=Q(kind__in=["SELL", "RELEASE"])
             ),
+            models.UniqueConstraint("hold", name="journal_hold_returns_once", condition=Q(kind="RETURN")),
         ]
 
     def __str__(self) -> str:

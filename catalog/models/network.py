@@ -1,8 +1,12 @@
 """Where and when the airline flies, with what, and at which base fare."""
 
+from datetime import datetime, timedelta
+
 from django.db import models
 
 from altis.store.fields import CurrencyField, MoneyOf, PublicIdField
+
+_LATEST = timedelta(days=1)  # the longest that a flight may be late
 
 
 class Cabin(models.TextChoices):
@@ -128,10 +132,22 @@ class Flight(models.Model):
     departing_at = models.DateTimeField()
     arriving_at = models.DateTimeField()
     sales_open = models.BooleanField(default=True)
+    cancelled_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ("departing_at", "id")
+        permissions = (
+            ("resize_flight", "Can change the capacity of a flight"),
+            ("overbook_flight", "Can authorise overbooking of a flight"),
+            ("close_flight", "Can close and reopen the sales of a flight"),
+            ("cancel_flight", "Can cancel a flight"),
+            ("swap_flight", "Can give a flight another aircraft"),
+        )
         constraints = [
+            models.CheckConstraint(
+                condition=models.Q(cancelled_at__isnull=True) | models.Q(sales_open=False),
+                name="flight_cancelled_is_closed",
+            ),
             models.UniqueConstraint("carrier", "flight_number", "departure_date", name="flight_once_a_day"),
             models.CheckConstraint(
                 condition=models.Q(arriving_at__gt=models.F("departing_at")), name="flight_arrives_after_departing"
@@ -139,9 +155,22 @@ class Flight(models.Model):
         ]
         indexes = [
             models.Index("origin", "destination", "departure_date", name="flight_by_market"),
+            models.Index("departing_at", "id", name="flight_by_departure"),
             models.Index("origin", "departing_at", name="flight_by_origin"),
             models.Index("destination", "departing_at", name="flight_by_destination"),
+            models.Index("cancelled_at", name="flight_cancelled", condition=models.Q(cancelled_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
         return f"{self.carrier} {self.flight_number} {self.origin_id}-{self.destination_id} {self.departure_date}"
+
+    @property
+    def status(self) -> str:
+        """`CANCELLED`, `CLOSED` for sale, or `ON SALE`."""
+        if self.cancelled_at is not None:
+            return "CANCELLED"
+        return "ON SALE" if self.sales_open else "CLOSED"
+
+    def is_over(self, now: datetime) -> bool:
+        """Whether it should have landed more than a day ago: by then it has, or was cancelled."""
+        return self.arriving_at + _LATEST <= now

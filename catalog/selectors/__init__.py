@@ -1,5 +1,6 @@
 """Reads of the catalog: frozen views, no lazy rows, and a fixed number of queries each."""
 
+from catalog.selectors.cancelled import StrandedOrder, orders_of_cancelled_flights
 from catalog.selectors.extras import ExtrasOnSale, extras_on_sale
 from catalog.selectors.flights import (
     CabinSeats,
@@ -15,12 +16,14 @@ from catalog.selectors.flights import (
 from catalog.selectors.products import (
     BundleView,
     ProductView,
+    bundle,
     bundles,
     flight_products,
     product_map,
     products,
     products_on_sale,
 )
+from catalog.selectors.seats import seats_off_the_map
 
 __all__ = [
     "BundleView",
@@ -28,6 +31,8 @@ __all__ = [
     "ExtrasOnSale",
     "FlightView",
     "ProductView",
+    "StrandedOrder",
+    "bundle",
     "bundles",
     "cabin_inventory",
     "connections_on",
@@ -38,7 +43,9 @@ __all__ = [
     "flights_for_sale",
     "flights_on",
     "known_airports",
+    "orders_of_cancelled_flights",
     "product_map",
     "products",
     "products_on_sale",
+    "seats_off_the_map",
 ]

@@ -75,9 +75,18 @@ def flight_products() -> dict[str, ProductView]:
 
 def bundles() -> tuple[BundleView, ...]:
     """The bundles on sale in their order, with all their products (look at `active`). Two queries."""
-    items = BundleItem.objects.select_related("product").order_by("product__type", "product__code")
-    rows = Bundle.objects.filter(active=True).prefetch_related(Prefetch("items", items))
+    rows = Bundle.objects.filter(active=True).prefetch_related(_with_items())
     return tuple(_bundle(row) for row in rows.order_by("position", "code"))
+
+
+def bundle(code: str) -> BundleView | None:
+    """One bundle, on sale or not. Two queries."""
+    row = Bundle.objects.filter(code=code).prefetch_related(_with_items()).first()
+    return _bundle(row) if row else None
+
+
+def _with_items() -> "Prefetch[str]":
+    return Prefetch("items", BundleItem.objects.select_related("product").order_by("product__type", "product__code"))
 
 
 def _bundle(row: Bundle) -> BundleView:

@@ -41,12 +41,12 @@ def audit_gate(
     """
     audit, behind = Audit(), dict[int, int]()
     ids = set(inventory.known_ids() if inventory_ids is None else inventory_ids)
-    for chunk in _chunks(sorted(ids)):
+    for chunk in chunks(sorted(ids)):
         behind |= _compare_patiently(chunk, audit, quiesced=quiesced)
     ends_at = time.monotonic() + (0 if quiesced else patience)
     while behind and time.monotonic() < ends_at:
         time.sleep(_PAUSE_SECONDS)
-        for chunk in _chunks(sorted(behind)):
+        for chunk in chunks(sorted(behind)):
             gates = inventory.gates(chunk)
             behind = {id: version for id, version in behind.items() if id not in gates or _lags(gates[id], version)}
     audit.wrong = sorted({*audit.wrong, *behind})
@@ -66,7 +66,7 @@ def _compare_patiently(ids: Sequence[int], audit: Audit, *, quiesced: bool) -> d
 def _compare(ids: Sequence[int], audit: Audit, *, quiesced: bool) -> dict[int, int]:
     """Judge one chunk; returns the ledger's versions of those whose gate is behind."""
     now = inventory.server_time()
-    dies_by = now + (0 if quiesced else 2000 * settings.ALTIS_GATE_TOKEN_SECONDS)
+    dies_by = now + (0 if quiesced else token_lifetime_ms())
     gates = inventory.gates(ids)
     levels = {level.inventory_id: level for level in ledger.levels(ids)}
     behind = {}
@@ -88,11 +88,17 @@ def _compare(ids: Sequence[int], audit: Audit, *, quiesced: bool) -> dict[int, i
     return behind
 
 
+def token_lifetime_ms() -> int:
+    """The longest that a token may have to live, with as much again for clocks and queues."""
+    return 2000 * int(settings.ALTIS_GATE_TOKEN_SECONDS)
+
+
 def _lags(gate: Gate | None, version: int) -> bool:
     return gate is not None and (gate.version is None or gate.version < version)
 
 
-def _chunks(ids: Sequence[int]) -> Iterator[list[int]]:
+def chunks(ids: Iterable[int]) -> Iterator[list[int]]:
+    """The ids in lists of at most `CHUNK`: what one question to Redis or PostgreSQL may name."""
     source = iter(ids)
     while chunk := list(islice(source, CHUNK)):
         yield chunk

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from altis.store.database import DbNow
 from altis.telemetry import metrics
 from catalog import inventory
+from catalog.inventory import Gate, Level
 from catalog.models import Inventory, JournalEntry
 from catalog.services import ledger
 
@@ -48,16 +49,29 @@ def rebuild() -> int:
 
 def mend(inventory_ids: Sequence[int]) -> int:
     """Push the ledger's figures where the gate has others; returns how many were pushed."""
-    gate = {id: level for id, level in inventory.levels(inventory_ids).items() if level is not None}
-    drifted = [level for level in ledger.levels(gate) if level != gate[level.inventory_id]]
-    restored = [level for level in drifted if level.version <= gate[level.inventory_id].version]
-    if restored:
-        log.error("ledger went back in time; gate forced", inventories=len(restored))
-        inventory.push(restored, force=True)
-    inventory.push([level for level in drifted if level not in restored])
-    metrics.gate_drift.labels("restored").inc(len(restored))
-    metrics.gate_drift.labels("behind").inc(len(drifted) - len(restored))
-    return len(drifted)
+    gates = {id: gate for id, gate in inventory.levels(inventory_ids).items() if gate is not None}
+    drifted: dict[str, list[Level]] = {"unreadable": [], "restored": [], "behind": []}
+    for level in ledger.levels(gates):
+        kind = _drift(gates[level.inventory_id], level)
+        if kind:
+            drifted[kind].append(level)
+    if drifted["unreadable"]:
+        log.error("gate cannot be read; its figures replaced", inventories=len(drifted["unreadable"]))
+    if drifted["restored"]:
+        log.error("ledger went back in time; gate forced", inventories=len(drifted["restored"]))
+    for kind, levels in drifted.items():
+        inventory.push(levels, force=kind == "restored")
+        metrics.gate_drift.labels(kind).inc(len(levels))
+    return sum(map(len, drifted.values()))
+
+
+def _drift(gate: Gate, level: Level) -> str:
+    """In which way this gate differs from the ledger that was read after it; nothing when it does not."""
+    if gate.version is None or gate.available is None:
+        return "unreadable"
+    if (gate.available, gate.version) == (level.available, level.version):
+        return ""
+    return "restored" if level.version <= gate.version else "behind"
 
 
 def _only_one() -> bool:

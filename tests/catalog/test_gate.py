@@ -8,7 +8,7 @@ import pytest
 from altis.store.redis import StoreDown
 from altis.store.redis import client as redis_client
 from catalog import inventory
-from catalog.inventory import Answer, Level
+from catalog.inventory import Answer, Gate, Level
 from tests.store.away import redis_nowhere
 
 pytestmark = pytest.mark.django_db
@@ -128,7 +128,31 @@ def test_what_is_read_is_never_negative_and_none_where_cold() -> None:
     inventory.push([Level(1, 4, 1), Level(2, -3, 8)])
 
     assert inventory.read([1, 2, 3]) == {1: 4, 2: 0, 3: None}
-    assert inventory.levels([1, 2, 3]) == {1: Level(1, 4, 1), 2: Level(2, -3, 8), 3: None}
+    assert inventory.levels([1, 2, 3]) == {1: Gate(4, 1), 2: Gate(-3, 8), 3: None}
+
+
+UNREADABLE = [{"ver": "5"}, {"base": "4"}, {"base": "?", "ver": "5"}, {"base": "4", "ver": ""}]
+
+
+@pytest.mark.parametrize("fields", UNREADABLE)
+def test_figures_that_cannot_be_read_are_told_apart_from_a_cold_gate_and_replaced(fields: dict[str, str]) -> None:
+    redis_client().hset("inv:{7}", mapping=dict[Any, Any](fields))
+
+    base, ver = (int(text) if (text := fields.get(name, "")).isdecimal() else None for name in ("base", "ver"))
+    assert inventory.read([SEATS]) == {SEATS: base}
+    assert inventory.levels([SEATS]) == inventory.gates([SEATS]) == {SEATS: Gate(base, ver)}
+    assert inventory.push([Level(SEATS, 3, 2)]) == 1
+    assert _fields() == {b"base": b"3", b"ver": b"2"}
+
+
+def test_a_base_that_cannot_be_read_is_none_and_such_a_token_holds_nothing() -> None:
+    redis_client().hset("inv:{7}", mapping={"base": "?", "ver": 5})
+    assert inventory.hold(SEATS, token="a", units=1) == Answer.COLD
+    redis_client().hset("inv:{7}", mapping={"base": 1, "t:b": "many"})
+
+    assert inventory.hold(SEATS, token="a", units=1) == Answer.HELD
+
+    assert set(_fields()) == {b"base", b"ver", b"t:a"}
 
 
 def test_shares_go_round_all_ids(monkeypatch: pytest.MonkeyPatch) -> None:

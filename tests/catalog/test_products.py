@@ -32,6 +32,9 @@ def test_attributes_of_the_type_are_accepted(type: str, attributes: dict[str, ob
         ("bag", {"max_weight_kg": "23"}, "max_weight_kg must be a int."),
         ("bag", {"max_weight_kg": 23, "colour": "red"}, "A bag has no such attribute."),
         ("lounge", {"slots_per_flight": True}, "slots_per_flight must be a int."),
+        ("lounge", {"slots_per_flight": 0}, "slots_per_flight must be from 1 to 1000000."),
+        ("seat", {"features": ["choice", 1]}, "features must be of 1 to 80 printable characters."),
+        ("meal", {"diet": "vegan\n"}, "diet must be of 1 to 80 printable characters."),
     ],
 )
 def test_other_attributes_are_refused_on_their_field(type: str, attributes: dict[str, object], fault: str) -> None:

@@ -1,6 +1,7 @@
 """The reconciler makes the gate true again, whatever happened to it or to the ledger."""
 
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -64,6 +65,18 @@ def test_a_restored_ledger_that_has_caught_up_with_the_gates_version_is_forced_a
 
     assert gate(seats) == TRUE
     assert [line["log_level"] for line in lines] == ["error"]
+
+
+@pytest.mark.parametrize("fields", [{"ver": "1"}, {"base": "10"}, {"base": "?", "ver": "9"}])
+def test_a_gate_that_cannot_be_read_is_drift_and_no_crash(seats: Inventory, fields: dict[str, str]) -> None:
+    redis_client().delete(f"inv:{{{seats.pk}}}")
+    redis_client().hset(f"inv:{{{seats.pk}}}", mapping=dict[Any, Any](fields))
+
+    with capture_logs() as lines:
+        assert reconcile() == 1
+
+    assert (gate(seats), reconcile()) == (TRUE, 0)
+    assert [(line["log_level"], line["inventories"]) for line in lines] == [("error", 1)]
 
 
 def test_what_was_wrong_is_counted_by_its_kind(seats: Inventory) -> None:

@@ -1,0 +1,1 @@
+"""Commands on flights: what they change, whom they tell, and what they refuse."""
