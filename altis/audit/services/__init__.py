@@ -1,0 +1,1 @@
+"""What can be done with the audit: to read it, and to take a copy."""
