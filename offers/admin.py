@@ -3,11 +3,13 @@
 from typing import ClassVar
 
 from django.contrib import admin
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from unfold.paginator import InfinitePaginator
 
 from altis.store.admin.readonly import ReadOnlyAdmin, coloured, pretty
+from catalog.admin.bundle_filter import BundleFilter
 from offers.models import Impression, Offer
+from offers.shown import in_words
 
 _OFFER_COLOURS = {"ACCEPTED": "success", "CANCELLED": "danger"}
 _OUTCOME_COLOURS = {"accepted": "success", "rejected": "danger", "expired": ""}
@@ -18,10 +20,13 @@ class OfferAdmin(ReadOnlyAdmin):
     """Accepted and rejected offers."""
 
     list_display = ("id", "state", "bundle", "price", "decided_at")
-    list_filter = ("status", "bundle")
+    list_filter = ("status", BundleFilter)
     search_fields = ("id__exact", "search_id__exact")
     search_help_text = "Id of the offer or of the search"
     date_hierarchy = "decided_at"
+    sortable_by = ("id", "decided_at")
+    ordering = ("-id",)  # which begins with when it was made
+    not_listed = ("document",)
     fieldsets: ClassVar = (
         (
             None,
@@ -46,10 +51,10 @@ class OfferAdmin(ReadOnlyAdmin):
         """The total with its currency."""
         return str(offer.total)
 
-    @admin.display(description="Document")
+    @admin.display(description="What the customer saw")
     def shown(self, offer: Offer) -> SafeString:
-        """The document, with the explanations of price and rank."""
-        return pretty(offer.document)
+        """Flights, prices and conditions, with the explanations of price and rank."""
+        return render_to_string("admin/offers/shown.html", in_words(offer.read()))
 
 
 @admin.register(Impression)
@@ -61,7 +66,8 @@ class ImpressionAdmin(ReadOnlyAdmin):
     search_fields = ("search_id__exact", "chosen__exact")
     search_help_text = "Id of the search or of the chosen offer"
     date_hierarchy = "shown_at"
-    paginator = InfinitePaginator  # a row for every search: too many to count for the pager
+    sortable_by = ("search_id", "shown_at")
+    not_listed = ("offers",)
     fieldsets: ClassVar = (
         (None, {"fields": (("result", "chosen", "weight"), ("search_id", "shown_at", "expires_at"))}),
         ("What was shown", {"fields": ("shown",)}),

@@ -49,6 +49,7 @@ class Offer(models.Model):
         indexes = [
             models.Index("search_id", name="offer_by_search"),
             models.Index("decided_at", name="offer_by_decision"),
+            models.Index("decided_at", name="offer_rejected", condition=Q(status="CANCELLED")),
         ]
 
     def __str__(self) -> str:

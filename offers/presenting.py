@@ -39,7 +39,7 @@ def slices(document: OfferDocument) -> list[dict[str, Any]]:
         {
             "origin": slice.origin,
             "destination": slice.destination,
-            "segments": [_segment(segment) for segment in slice.segments],
+            "segments": [segment_json(segment) for segment in slice.segments],
         }
         for slice in document.slices
     ]
@@ -70,7 +70,8 @@ def amount(minor: int, currency: str) -> str:
     return f"{'-' if minor < 0 else ''}{whole}.{rest:0{places}d}"
 
 
-def _segment(segment: Segment) -> dict[str, Any]:
+def segment_json(segment: Segment) -> dict[str, Any]:
+    """One flight of a trip, in the same shape."""
     return {
         "flight_id": segment.flight_id,
         "carrier": segment.carrier,

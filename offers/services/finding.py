@@ -64,7 +64,7 @@ def _in_cabin(flights: Sequence[FlightView], cabin: str, currency: str) -> _Way 
 
 def _option(way: _Way, available: Mapping[int, int]) -> Option:
     return Option(
-        segments=tuple(_segment(flight, seats.cabin) for flight, seats in way),
+        segments=tuple(segment_of(flight, seats.cabin) for flight, seats in way),
         seats=tuple(
             Seats(seats.inventory_id, seats.capacity, available.get(seats.inventory_id, 0), seats.base)
             for _, seats in way
@@ -72,7 +72,8 @@ def _option(way: _Way, available: Mapping[int, int]) -> Option:
     )
 
 
-def _segment(flight: FlightView, cabin: str) -> Segment:
+def segment_of(flight: FlightView, cabin: str) -> Segment:
+    """A flight in one of its cabins, as a part of a trip."""
     return Segment(
         flight_id=flight.id,
         carrier=flight.carrier,

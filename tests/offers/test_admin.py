@@ -8,7 +8,7 @@ from altis.accounts.models import User
 from offers.models import Impression, Offer
 from tests.offers.builders import offer
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(databases=["default", "analytics"])
 
 
 @pytest.fixture
