@@ -7,8 +7,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from altis.store.admin.readonly import ReadOnlyAdmin, ReadOnlyInline, coloured, link_to
+from altis.store.admin.choices import one_of
+from altis.store.admin.readonly import ReadOnlyAdmin, ReadOnlyInline, coloured, link_to, unbroken
+from payments.gateway import GATEWAYS
 from payments.models import Payment, Refund, WebhookReceipt
+from payments.services.webhook import KNOWN_TYPES
 
 _PAYMENT_COLOURS = {
     "CREATED": "info",
@@ -20,7 +23,7 @@ _PAYMENT_COLOURS = {
     "REFUNDED": "",
 }
 _REFUND_COLOURS = {"PENDING": "warning", "SUCCEEDED": "success", "FAILED": "danger"}
-_RECEIPT_COLOURS = {"applied": "success", "refunded": "warning", "ignored": ""}
+_RECEIPT_COLOURS = {"applied": "success", "refunded": "warning", "ignored": "", "unknown": "danger"}
 
 
 class _Searched(ReadOnlyAdmin):
@@ -65,7 +68,8 @@ class PaymentAdmin(_Searched):
 
     list_display = ("id", "order_link", "charged", "state", "gateway", "created_at", "deadline_at")
     list_select_related = ("order",)
-    list_filter = ("status", "gateway", "created_at")
+    sortable_by = ("id",)
+    list_filter = ("status", one_of("gateway", GATEWAYS), "created_at")
     search_fields = ("id__exact", "intent_id__exact", "order__reference__exact", "order_id__exact")
     search_help_text = "Reference or id of the order, or id of the payment or of the gateway's intent"
     inlines = (RefundInline,)
@@ -97,6 +101,7 @@ class RefundAdmin(_Searched):
 
     list_display = ("id", "order_link", "given_back", "state", "cause", "created_at", "attempts")
     list_select_related = ("payment__order",)
+    sortable_by = ("id",)
     list_filter = ("status", "created_at")
     search_fields = ("id__exact", "payment_id__exact", "payment__order__reference__exact")
     search_help_text = "Reference of the order, or id of the refund or of the payment"
@@ -131,8 +136,13 @@ class RefundAdmin(_Searched):
 class WebhookReceiptAdmin(ReadOnlyAdmin):
     """What gateways have told, newest first."""
 
+    sortable_by = ("received_at",)
     list_display = ("event_id", "type", "payment_link", "effect", "received_at")
-    list_filter = ("outcome", "type", "gateway")
+    list_filter = (
+        one_of("outcome", _RECEIPT_COLOURS),
+        one_of("type", sorted(KNOWN_TYPES)),
+        one_of("gateway", GATEWAYS),
+    )
     search_fields = ("event_id__exact", "payment_id__exact")
     search_help_text = "Id of the event or of the payment"
     fieldsets: ClassVar = (
@@ -141,8 +151,9 @@ class WebhookReceiptAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Payment")
     def payment_link(self, receipt: WebhookReceipt) -> SafeString:
-        """The payment that the event names, whether or not we know it."""
-        return link_to("payments_payment", receipt.payment_id)
+        """The payment that the event names; without a page where we do not know it."""
+        known = receipt.outcome != "unknown"
+        return link_to("payments_payment", receipt.payment_id) if known else unbroken(receipt.payment_id)
 
     @coloured(_RECEIPT_COLOURS, description="Effect", ordering="outcome")
     def effect(self, receipt: WebhookReceipt) -> str:

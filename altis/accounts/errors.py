@@ -1,6 +1,6 @@
 """What can go wrong with people and their credentials."""
 
-from altis.shared.errors import Conflict, Invalid, TooMany, Unauthenticated, Unavailable
+from altis.shared.errors import Conflict, Invalid, NotFound, TooMany, Unauthenticated, Unavailable
 
 
 class InvalidCredentials(Unauthenticated):
@@ -56,3 +56,24 @@ class LastAdministrator(Conflict):
 
     code = "last_administrator"
     message = "Nobody else is an administrator: let somebody else in first."
+
+
+class NotAFilter(Invalid):
+    """What was to be kept has no name, no filter, or something in it that is not kept; the detail says which."""
+
+    code = "not_a_filter"
+    message = "Give it a name of 1 to 40 characters."
+
+
+class TooManyFilters(TooMany):
+    """A list is no place for a hundred names."""
+
+    code = "too_many_filters"
+    message = "You keep 20 filters of this list already: delete one first."
+
+
+class NoSuchFilter(NotFound):
+    """Deleted already, or a colleague's."""
+
+    code = "no_such_filter"
+    message = "There is no such saved filter any more."

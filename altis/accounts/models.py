@@ -1,4 +1,4 @@
-"""The custom user, known by an e-mail address that is encrypted at rest, and who has seen whose personal data."""
+"""The custom user, known by an e-mail address that is encrypted at rest; who has seen whose data; what staff keep."""
 
 from typing import ClassVar
 
@@ -57,8 +57,33 @@ class Reveal(models.Model):
 
     class Meta:
         ordering = ("-id",)
-        indexes = [models.Index("subject", name="reveal_by_subject"), models.Index("at", name="reveal_by_time")]
+        indexes = [
+            models.Index("subject", name="reveal_by_subject"),
+            models.Index("object_id", name="reveal_by_object"),
+            models.Index("at", name="reveal_by_time"),
+        ]
         permissions = [("reveal_personal_data", "Can reveal personal data, for a reason that is written down")]
 
     def __str__(self) -> str:
         return f"{self.object_type} {self.object_id}"
+
+
+class SavedFilter(models.Model):
+    """Filters of a list in the back-office, under the name that a member of staff gave them. Nobody else sees it.
+
+    What was searched for is never part of it, since that may be somebody's name.
+    """
+
+    owner = models.ForeignKey(User, on_delete=models.CASCADE, db_index=False, related_name="saved_filters")
+    page = models.CharField(max_length=64, help_text="Whose list: `orders.order`")
+    name = models.CharField(max_length=40)
+    query = models.CharField(max_length=500, help_text="As in the address of the list")
+    created_at = CreatedAtField()
+
+    class Meta:
+        default_permissions = ()  # everybody's own, on each list that they may see
+        ordering = ("name",)
+        constraints = [models.UniqueConstraint("owner", "page", "name", name="saved_filter_once")]
+
+    def __str__(self) -> str:
+        return f"{self.page} {self.name}"

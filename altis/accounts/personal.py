@@ -10,7 +10,7 @@ from rest_framework_simplejwt.token_blacklist.models import OutstandingToken
 
 from altis.accounts import tokens
 from altis.accounts.credentials import user_by_email
-from altis.accounts.models import Reveal, User
+from altis.accounts.models import Reveal, SavedFilter, User
 from altis.privacy.keepers import Keeper, register
 from altis.shared.clock import iso, now
 
@@ -47,6 +47,7 @@ class AccountKeeper(Keeper):
                 is_superuser=False,
             )
         OutstandingToken.objects.filter(user__in=subjects).delete()
+        SavedFilter.objects.filter(owner__in=subjects).delete()
         transaction.on_commit(tokens.forget_verified)
 
     def export(self, person: str) -> dict[str, Any] | None:
@@ -64,6 +65,10 @@ class AccountKeeper(Keeper):
             "is_staff": user.is_staff,
             "groups": sorted(user.groups.values_list("name", flat=True)),
             "logins": [{"at": iso(one.created_at), "until": iso(one.expires_at)} for one in logins if one.created_at],
+            "saved_filters": [
+                {"list": one.page, "name": one.name, "filters": one.query}
+                for one in SavedFilter.objects.filter(owner=person).order_by("page", "name")
+            ],
             "reveals": [
                 {
                     "at": iso(one.at),

@@ -22,11 +22,19 @@ _GOODS = ("product", "bundle", "bundleitem")
 _LEDGER = ("inventory", "hold", "journalentry")
 _ORDER = ("order", "orderitem", "passenger", "orderevent", "document")
 _MONEY = ("payment", "refund", "webhookreceipt")
+_HELPS_TRAVELLERS = frozenset(
+    f"orders.{button}_order" for button in ("cancel", "extend", "rebook", "reissue", "resend", "refund")
+)
 
 
 def _may(actions: str, app: str, *models: str) -> frozenset[str]:
     """`_may("view change", "catalog", "fare")` is `catalog.view_fare` and `catalog.change_fare`."""
     return frozenset(f"{app}.{action}_{model}" for action in actions.split() for model in models)
+
+
+def _work(*commands: str) -> frozenset[str]:
+    """Commands of the work lists."""
+    return frozenset(f"backoffice.{command}" for command in commands)
 
 
 _SEES_THE_CATALOG = _may("view", "catalog", *_NETWORK, *_GOODS, "inventory")
@@ -36,6 +44,7 @@ _SEES_ORDERS = _may("view", "orders", *_ORDER) | _may("view", "offers", "offer")
 RIGHTS: Mapping[Role, frozenset[str] | None] = {
     Role.PRICING_ANALYST: _SEES_THE_CATALOG
     | _may("view", "offers", "offer", "impression")
+    | _may("overbook close", "catalog", "flight")
     | _may("change", "catalog", "product", "bundle", "schedule")
     | _may("add change delete", "catalog", "fare"),
     Role.PRODUCT_MANAGER: _SEES_THE_CATALOG
@@ -43,17 +52,19 @@ RIGHTS: Mapping[Role, frozenset[str] | None] = {
     | _may("view", "offers", "offer", "impression")
     | _may("add change delete", "catalog", *_GOODS)
     | _may("add change", "catalog", "aircraft", "aircraftcabin", "airport", "schedule", "fare")
-    | _may("change", "catalog", "flight"),
+    | _may("resize overbook close cancel swap", "catalog", "flight")
+    | {"catalog.mend_gate"},
     Role.CUSTOMER_AGENT: _SEES_THE_CATALOG
     | _SEES_ORDERS
     | _may("view", "catalog", "hold")
     | _may("view", "payments", "payment", "refund")
     | _may("view", "accounts", "user")
-    | {"orders.cancel_order", REVEAL},
+    | {REVEAL, *_HELPS_TRAVELLERS, *_work("rebook_flight", "refund_flight", "settle_payment")},
     Role.FINANCE: _SEES_ORDERS
-    | _may("view", "catalog", *_GOODS, "flight", "schedule", "fare")
+    | _may("view", "catalog", *_GOODS, *_NETWORK)
     | _may("view", "payments", *_MONEY)
-    | {"orders.archive_order"},
+    | {"orders.archive_order", "orders.refund_order"}
+    | _work("refund_flight", "settle_payment", "resend_refund", "settle_row"),
     Role.AUDITOR: _SEES_THE_CATALOG
     | _SEES_ORDERS
     | _may("view", "catalog", *_LEDGER)
@@ -62,7 +73,9 @@ RIGHTS: Mapping[Role, frozenset[str] | None] = {
     | _may("view", "store", "outboxevent")
     | _may("view", "accounts", "user", "reveal")
     | _may("view", "auth", "group")
-    | _may("view", "admin", "logentry"),
+    | _may("view", "admin", "logentry")
+    | _may("view", "audit", "entry")
+    | _may("view", "insight", "invariantrun"),
     Role.ADMINISTRATOR: None,
 }
 

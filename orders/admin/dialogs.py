@@ -1,11 +1,17 @@
-"""The questions that staff answer before an order is moved."""
+"""The questions that staff answer before something is done to an order."""
 
 from typing import Any
 
-from django.forms import ChoiceField
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
+from django.forms import ChoiceField, DecimalField, HiddenInput, IntegerField
 from unfold.dataclasses import ActionDialog
 from unfold.forms import BaseDialogForm
-from unfold.widgets import UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidget
+
+from altis.shared.money import Money
+from orders.admin.onward import called, flights_of, instead_of
+from orders.models import Order
 
 
 class ReasonForm(BaseDialogForm):
@@ -17,6 +23,22 @@ class ReasonForm(BaseDialogForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].choices = self.reasons
+
+    @property
+    def order_id(self) -> str:
+        """Of the order whose page it is."""
+        return unquote(str(self.object_id))
+
+
+class SeenForm(ReasonForm):
+    """For what may be done several times: an answer that is sent twice is carried out once."""
+
+    seen = IntegerField(required=False, widget=HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order = Order.objects.filter(pk=self.order_id).first()
+        self.fields["seen"].initial = self.order.version if self.order else None
 
 
 class CancelForm(ReasonForm):
@@ -36,15 +58,167 @@ class ArchiveForm(ReasonForm):
     reasons = (("flown", "It has been flown"), ("no_show", "Nobody showed up"))
 
 
-CANCEL = ActionDialog(
-    title="Cancel this order?",
-    description="Its seats and extras go back on sale at once. This cannot be undone.",
-    form_class=CancelForm,
-    form_submit_text="Yes, cancel the order",
+class ExtendForm(SeenForm):
+    """How much longer, and why."""
+
+    reasons = (
+        ("customer_request", "The customer asked for it"),
+        ("payment_trouble", "Paying does not work at the moment"),
+        ("waiting_for_approval", "Somebody has to approve the trip"),
+    )
+    minutes = ChoiceField(
+        label="How much longer",
+        choices=[("10", "10 minutes"), ("15", "15 minutes"), ("30", "30 minutes"), ("60", "1 hour")],
+        initial="15",
+        widget=UnfoldAdminSelectWidget,
+    )
+
+
+class ReissueForm(ReasonForm):
+    """Why the documents are replaced."""
+
+    reasons = (
+        ("lost_documents", "The customer has lost them"),
+        ("unreadable_barcode", "A barcode cannot be read"),
+        ("misused_documents", "Somebody else may have them"),
+    )
+
+
+class ResendForm(ReasonForm):
+    """Why the customer is told again."""
+
+    reasons = (
+        ("not_received", "Nothing has arrived"),
+        ("customer_request", "The customer asked for it"),
+        ("documents_changed", "The documents are new"),
+    )
+
+
+class RebookForm(ReasonForm):
+    """From which flight of the order to which other one, and why."""
+
+    reasons = (
+        ("flight_cancelled", "The flight was cancelled"),
+        ("flight_delayed", "The flight is late"),
+        ("missed_connection", "A connection would be missed"),
+        ("customer_request", "The customer asked for it"),
+        ("goodwill", "As a kindness"),
+    )
+    from_flight = ChoiceField(label="Off this flight", widget=UnfoldAdminSelectWidget)
+    to_flight = ChoiceField(
+        label="On to this flight",
+        widget=UnfoldAdminSelectWidget,
+        help_text="Flights on the same way within two weeks that have seats left; departure in UTC.",
+    )
+    field_order = ("from_flight", "to_flight", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        flights = flights_of(self.order_id)
+        aboard = [(flight.pk, called(flight)) for flight in flights]
+        self.fields["from_flight"].choices = aboard or [("", "The order has no seat on any flight")]
+        self.fields["to_flight"].choices = instead_of(flights) or [("", "No flight has seats left")]
+
+
+class RefundForm(SeenForm):
+    """How much goes back, and why."""
+
+    reasons = (
+        ("flight_cancelled", "The flight was cancelled"),
+        ("flight_delayed", "The flight was late"),
+        ("service_not_provided", "Something was not provided"),
+        ("customer_request", "The customer asked, and the conditions allow it"),
+        ("goodwill", "As a kindness"),
+    )
+    how = ChoiceField(
+        label="What goes back",
+        choices=[("all", "Everything: the order ends"), ("part", "A part: the order stays as it is")],
+        widget=UnfoldAdminSelectWidget,
+    )
+    amount = DecimalField(
+        required=False,
+        min_value=0,
+        max_digits=12,
+        decimal_places=3,
+        label="Amount of the part",
+        widget=UnfoldAdminDecimalFieldWidget,
+    )
+    field_order = ("how", "amount", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.order is not None:
+            words = f"In {self.order.currency}. Leave it empty when everything goes back."
+            self.fields["amount"].help_text = f"{words} {_paid(self.order)}"
+
+    def clean(self) -> dict[str, Any]:
+        """A part has an amount, and all of it has none: whoever typed one did not mean to end the order."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        part, amount = cleaned.get("how") == "part", cleaned.get("amount")
+        if part and not amount:
+            raise ValidationError({"amount": "Say how much goes back."})
+        if not part and amount is not None:
+            raise ValidationError({"amount": "Everything goes back: leave the amount empty, or choose a part."})
+        return cleaned
+
+
+def _paid(order: Order) -> str:
+    """How much of what was paid has gone back already, for whoever decides how much more may."""
+    back = sum(Money.of(fact["amount"]["amount"], order.currency).minor for fact in order.refunds if _counts(fact))
+    gone = f", {Money(back, order.currency)} went back already" if back else ""
+    return f"The order cost {order.total}{gone}."
+
+
+def _counts(refund: dict[str, Any]) -> bool:
+    return bool(refund["status"] != "FAILED")
+
+
+def currency_of(order_id: str) -> str:
+    """What the order was paid in; "" for no order."""
+    return Order.objects.filter(pk=order_id).values_list("currency", flat=True).first() or ""
+
+
+def _dialog(title: str, description: str, form: type[BaseDialogForm] | None, submit: str) -> ActionDialog:
+    return ActionDialog(title=title, description=description, form_class=form, form_submit_text=submit)
+
+
+CANCEL = _dialog(
+    "Cancel this order?",
+    "Its seats and extras go back on sale at once. This cannot be undone.",
+    CancelForm,
+    "Yes, cancel the order",
 )
-ARCHIVE = ActionDialog(
-    title="Archive this order?",
-    description="Its books are closed. This cannot be undone.",
-    form_class=ArchiveForm,
-    form_submit_text="Yes, archive the order",
+ARCHIVE = _dialog(
+    "Archive this order?", "Its books are closed. This cannot be undone.", ArchiveForm, "Yes, archive the order"
+)
+EXTEND = _dialog(
+    "Give more time to pay?",
+    "The seats stay held for longer: twice at most, and never past the end of sales or a day after the order began.",
+    ExtendForm,
+    "Extend the hold",
+)
+REISSUE = _dialog(
+    "Issue new documents?",
+    "The documents that the customer has are void at once, and new ones take their place.",
+    ReissueForm,
+    "Void the old, issue new ones",
+)
+RESEND = _dialog(
+    "Tell the customer again?",
+    "An e-mail to the order's contact says where the documents are. Nothing else changes.",
+    ResendForm,
+    "Send it again",
+)
+REBOOK = _dialog(
+    "Move to another flight?",
+    "At no charge. The new seats are taken before the old ones are given back; if there are none, nothing happens.",
+    RebookForm,
+    "Move the travellers",
+)
+REFUND = _dialog(
+    "Give the money back?",
+    "Everything: the order is cancelled, its documents are void, its seats are for sale. This cannot be undone. "
+    "A part: only the money moves.",
+    RefundForm,
+    "Give it back",
 )

@@ -82,6 +82,7 @@ def test_nobody_changes_the_password_of_a_shut_or_deleted_account(gone: bool, ma
     assert [each.password for each in User.objects.all()] == ([] if gone else [stored])
 
 
+@pytest.mark.django_db(databases=["default", "analytics"])  # the sidebar counts what waits
 def test_staff_session_ends_with_the_password(make_user: MakeUser) -> None:
     user = make_user(is_staff=True)
     browser = Client()

@@ -12,7 +12,17 @@ from altis.accounts.errors import LastAdministrator
 from altis.accounts.models import User
 from altis.accounts.roles import Role
 from altis.accounts.services.keep_administrator import keep_administrator
+from altis.store.admin.reasons import ExplainedForm, reason_field
 
+# Why somebody is let in, shut out, or gets other rights.
+REASONS = {
+    "joined": "Joined, or came back",
+    "duties": "Other duties",
+    "left": "Left, or is away",
+    "security": "Security",
+    "customer_asked": "The customer asked for it",
+    "correction": "Correction of a mistake",
+}
 _LACKING = "You can give only rights that you have yourself."
 
 
@@ -34,10 +44,11 @@ def _added(form: "ModelForm[Any]", field: str) -> set[Any]:
     return {row.pk for row in chosen} - {row.pk for row in before}
 
 
-class GivingForm(ModelForm):  # type: ignore[type-arg]  # the form of two models
+class GivingForm(ExplainedForm):
     """A form that knows who fills it in; `acting` is set on the class that the admin makes for one request."""
 
     acting: User
+    reason = reason_field(REASONS)
 
 
 class GroupForm(GivingForm):

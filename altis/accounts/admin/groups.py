@@ -7,10 +7,13 @@ from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 
 from altis.accounts.admin.giving import GroupForm
 from altis.accounts.roles import Role
+from altis.store.admin.readonly import pretty
+from altis.store.admin.reasons import AsksWhy
 
 _ROLES = frozenset(role.value for role in Role)
 
@@ -18,7 +21,7 @@ admin.site.unregister(Group)  # Django's own page does not wear this site's clot
 
 
 @admin.register(Group)
-class StaffGroupAdmin(GroupAdmin, ModelAdmin):
+class StaffGroupAdmin(AsksWhy, GroupAdmin, ModelAdmin):
     """Named sets of rights. The roles are put right at each migration, so nobody edits them by hand."""
 
     form = GroupForm
@@ -29,6 +32,22 @@ class StaffGroupAdmin(GroupAdmin, ModelAdmin):
         form: Any = super().get_form(request, obj, change=change, **kwargs)
         form.acting = request.user
         return form
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """A role's rights by app, which can be read; the two lists to choose from for others."""
+        return [(None, {"fields": ("name", "rights")})] if _is_role(obj) else super().get_fieldsets(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """As ever; what is shown in words is never a field."""
+        return (*super().get_readonly_fields(request, obj), "rights")
+
+    @admin.display(description="Rights")
+    def rights(self, group: Group) -> SafeString:
+        """`Orders: cancel an order, view order`."""
+        found: dict[str, list[str]] = {}
+        for right in group.permissions.all():
+            found.setdefault(right.content_type.app_label, []).append(right.name.removeprefix("Can "))
+        return pretty(found)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
         """With the rights by name, which a role's page lists one by one."""

@@ -15,13 +15,15 @@ from altis.accounts.errors import InvalidEmail
 from altis.accounts.models import User
 from altis.accounts.services.reveal import clear
 from altis.privacy.masking import masked
+from altis.store.admin.pages import InfinitePaginator
 from altis.store.admin.readonly import coloured
+from altis.store.admin.reasons import AsksWhy
 
 _COLOURS = {"administrator": "primary", "staff": "info", "customer": ""}
 
 
 @admin.register(User)
-class UserAdmin(PersonalData, ModelAdmin):
+class UserAdmin(AsksWhy, PersonalData, ModelAdmin):
     """Customers and staff. Administrators let somebody in, or shut somebody out; nobody goes beyond their own rights.
 
     Superusers are made on the machine that Altis runs on, never here.
@@ -34,6 +36,10 @@ class UserAdmin(PersonalData, ModelAdmin):
     search_fields = ("id__exact",)
     search_help_text = "Id, or the whole e-mail address"
     ordering = ("-id",)
+    sortable_by = ("id",)
+    list_per_page = 50
+    paginator = InfinitePaginator  # every customer has an account
+    show_full_result_count = False
     autocomplete_fields = ("groups",)
     readonly_fields = ("id", "address", "kind", "email_verified_at", "date_joined", "last_login")
     fieldsets: ClassVar = (

@@ -1,5 +1,6 @@
 """Personal data in clear: a button that asks for the reason, and the page of who has seen what."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar, cast
 
 from django.contrib import admin
@@ -20,6 +21,7 @@ from altis.accounts.models import Reveal, User
 from altis.accounts.roles import REVEAL
 from altis.accounts.services.reveal import clear, reveal
 from altis.shared.errors import AltisError
+from altis.store.admin.choices import one_of
 from altis.store.admin.readonly import ReadOnlyAdmin, link_to, unbroken
 
 _PAGES = {"order": "orders_order", "user": "accounts_user"}
@@ -76,21 +78,28 @@ class PersonalData(ModelAdmin):
     )
     def reveal_personal_data(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
         """Write down who looks and why, then show it in the dialog, which no browser keeps."""
+        return self.revealed(request, form, object_id, read=self.personal_data, template="accounts/revealed.html")
+
+    def revealed(
+        self, request: HttpRequest, form: ReasonForm, object_id: str, *, read: Callable[[Any], Any], template: str
+    ) -> HttpResponse:
+        """The template with the `facts` that `read` gives of the row, or the `refusal`, which no browser keeps."""
         row: Model | None = self.get_object(request, unquote(object_id))
         if row is None:
             raise Http404
-        text: dict[str, Any] = {"page": reverse(f"admin:{self._page}_change", args=[quote(row.pk)])}
+        page = reverse(f"admin:{self._page}_change", args=[quote(row.pk)])
+        text: dict[str, Any] = {"page": page, "dialog": {"title": "Personal data"}}
         try:
             text["facts"] = reveal(
                 actor=cast(User, request.user),
                 subject=self.subject_of(row),
                 of=row,
                 reason=form.cleaned_data["reason"],
-                read=lambda: self.personal_data(row),
+                read=lambda: read(row),
             )
         except AltisError as refusal:
             text["refusal"] = refusal.detail
-        reply = render(request, "accounts/revealed.html", text)
+        reply = render(request, template, text)
         for name, value in _HEADERS.items():
             reply[name] = value
         return reply
@@ -104,8 +113,9 @@ class PersonalData(ModelAdmin):
 class RevealAdmin(ReadOnlyAdmin):
     """Who has seen whose data, newest first."""
 
+    sortable_by = ("when",)
     list_display = ("when", "actor_link", "object_link", "subject_link")
-    list_filter = ("object_type", "at")
+    list_filter = (one_of("object_type", _PAGES), "at")
     search_fields = ("subject__exact", "actor__id__exact", "object_id__exact")
     search_help_text = "Id of the person, of the member of staff, or of the order"
     fieldsets: ClassVar = ((None, {"fields": (("when", "actor_link"), ("object_link", "subject_link"), "why")}),)

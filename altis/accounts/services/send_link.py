@@ -42,6 +42,11 @@ def send_link(*, user_id: str, purpose: str) -> bool:
     return True
 
 
+def post(message: EmailMessage) -> None:
+    """Send any other e-mail in the same way; raises MailNotSent."""
+    _post_office.send(message)
+
+
 class _PostOffice:
     """Sends until the mail server is silent, and then nothing for a while: each try would cost the same wait."""
 

@@ -1,0 +1,153 @@
+"""What staff may do to an order: each button asks for a reason, and calls the service that the API would call."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.utils import quote, unquote
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from unfold.admin import ModelAdmin
+from unfold.decorators import action
+from unfold.enums import ActionVariant
+from unfold.forms import BaseDialogForm
+
+from altis.shared.actors import Actor
+from altis.shared.errors import AltisError
+from orders.admin.dialogs import ARCHIVE, CANCEL, EXTEND, REBOOK, REISSUE, RESEND
+from orders.models import Order
+from orders.services.archive import archive_order
+from orders.services.cancel import cancel_order
+from orders.services.extend_hold import extend_hold
+from orders.services.rebook import rebook
+from orders.services.reissue import reissue
+from orders.services.resend import resend
+
+Service = Callable[..., Order]
+
+
+class OrderActions(ModelAdmin):
+    """The buttons, and a right of its own for each: the right to change orders opens no form."""
+
+    def has_cancel_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Give an unpaid order up."""
+        return bool(request.user.has_perm("orders.cancel_order"))
+
+    def has_archive_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Close a flown order."""
+        return bool(request.user.has_perm("orders.archive_order"))
+
+    def has_extend_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Extend a hold."""
+        return bool(request.user.has_perm("orders.extend_order"))
+
+    def has_rebook_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Move travellers to another flight."""
+        return bool(request.user.has_perm("orders.rebook_order"))
+
+    def has_reissue_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Replace documents."""
+        return bool(request.user.has_perm("orders.reissue_order"))
+
+    def has_resend_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
+        """Write to the customer."""
+        return bool(request.user.has_perm("orders.resend_order"))
+
+    @action(  # type: ignore[untyped-decorator]  # unfold has no types
+        description="Cancel order",
+        url_path="cancel",
+        icon="cancel",
+        variant=ActionVariant.DANGER,
+        permissions=["cancel", "view"],
+        dialog=CANCEL,
+    )
+    def cancel_unpaid(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
+        """Give up an order that waits for its payment."""
+        return self.carry_out(request, object_id, cancel_order, reason=form.cleaned_data["reason"])
+
+    @action(  # type: ignore[untyped-decorator]  # unfold has no types
+        description="Extend hold",
+        url_path="extend",
+        icon="more_time",
+        permissions=["extend", "view"],
+        dialog=EXTEND,
+    )
+    def extend_unpaid(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
+        """Give a customer more time to pay."""
+        service = partial(extend_hold, minutes=int(form.cleaned_data["minutes"]), seen=form.cleaned_data["seen"])
+        return self.carry_out(request, object_id, service, reason=form.cleaned_data["reason"], done="extended")
+
+    @action(  # type: ignore[untyped-decorator]  # unfold has no types
+        description="Rebook",
+        url_path="rebook",
+        icon="flight_takeoff",
+        permissions=["rebook", "view"],
+        dialog=REBOOK,
+    )
+    def rebook_paid(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
+        """Move the travellers of one flight to another."""
+        flights = {name: form.cleaned_data[name] for name in ("from_flight", "to_flight")}
+        service = partial(rebook, **flights)
+        return self.carry_out(request, object_id, service, reason=form.cleaned_data["reason"], done="rebooked")
+
+    @action(  # type: ignore[untyped-decorator]  # unfold has no types
+        description="Re-issue documents",
+        url_path="reissue",
+        icon="contract_edit",
+        permissions=["reissue", "view"],
+        dialog=REISSUE,
+    )
+    def reissue_documents(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
+        """Void the documents and issue new ones."""
+        return self.carry_out(request, object_id, reissue, reason=form.cleaned_data["reason"], done="re-issued")
+
+    @action(  # type: ignore[untyped-decorator]  # unfold has no types
+        description="Resend documents",
+        url_path="resend",
+        icon="forward_to_inbox",
+        permissions=["resend", "view"],
+        dialog=RESEND,
+    )
+    def resend_documents(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
+        """Tell the customer again where the documents are."""
+        return self.carry_out(request, object_id, resend, reason=form.cleaned_data["reason"], done="resent")
+
+    @action(  # type: ignore[untyped-decorator]  # unfold has no types
+        description="Archive order",
+        url_path="archive",
+        icon="archive",
+        permissions=["archive", "view"],
+        dialog=ARCHIVE,
+    )
+    def archive_flown(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
+        """Close a flown order's books before the hourly job does."""
+        return self.carry_out(request, object_id, archive_order, reason=form.cleaned_data["reason"])
+
+    def carry_out(
+        self, request: HttpRequest, object_id: str, service: Service, *, reason: str, done: str = ""
+    ) -> HttpResponse:
+        """Call the service as this member of staff, and say on the order's page what came of it.
+
+        `done` says what was done, where the order's new status does not. A refusal is shown in the service's words.
+        """
+        order_id = unquote(object_id)
+        if self.get_object(request, order_id) is None:
+            raise Http404
+        try:
+            order = service(order_id=order_id, actor=Actor("staff", str(request.user.pk)), reason=reason)
+        except AltisError as refusal:
+            self.message_user(request, refusal.detail, messages.ERROR)
+        else:
+            said = done or order.status
+            self.log_change(request, order, f"{said}: {reason}")
+            self.message_user(request, f"Order {order.reference}: {said.lower()}.", messages.SUCCESS)
+        return self.back(request, order_id)
+
+    def back(self, request: HttpRequest, order_id: str) -> HttpResponse:
+        """Back to the order's page."""
+        page = reverse("admin:orders_order_change", args=[quote(order_id)])
+        if "HX-Request" not in request.headers:
+            return HttpResponseRedirect(page)
+        # The dialog is sent by htmx, which follows this header with the whole page.
+        return HttpResponse(headers={"HX-Redirect": page})
