@@ -154,6 +154,37 @@ class DailyAcceptance(models.Model):
         return str(self.day)
 
 
+class OrdersByStatus(models.Model):
+    """How many orders are in a status now: every move takes one away there and adds one here."""
+
+    status = models.CharField(max_length=16, unique=True, db_collation="C")
+    orders = models.BigIntegerField(default=0)
+
+    class Meta:
+        ordering = ("status",)
+
+    def __str__(self) -> str:
+        return f"{self.orders} {self.status}"
+
+
+class InvariantRun(models.Model):
+    """One check of the invariants: what did not hold, and what could not be asked."""
+
+    scope = models.CharField(max_length=16)
+    as_of = models.DateTimeField(help_text="The database's clock just before its snapshot")
+    seconds = models.FloatField()
+    asked = models.PositiveSmallIntegerField(help_text="How many invariants were asked")
+    broken = models.JSONField(default=list, help_text="Of each violated one: number, title, found, first ids")
+    unasked = models.JSONField(default=list, help_text="Numbers of those that somebody did not answer")
+
+    class Meta:
+        ordering = ("-as_of",)
+        indexes = [models.Index(fields=["scope", "-as_of"], name="invariant_run_by_scope")]
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.as_of:%Y-%m-%d %H:%M}"
+
+
 class DailyOrders(models.Model):
     """What became of orders on a UTC day, each move counted on its own day."""
 

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from altis.insight.models import DailyAcceptance, DailyOrders, DailyProductSales, DailySales, InventoryLoad
+from altis.insight.models import (
+    DailyAcceptance,
+    DailyOrders,
+    DailyProductSales,
+    DailySales,
+    InventoryLoad,
+    OrdersByStatus,
+)
 from altis.shared.money import Money
 from catalog.models import Flight, Inventory
 
@@ -147,10 +154,9 @@ def loads_of_days(*, first: date, last: date) -> list[tuple[date, Load]]:
 
 def _cabins(days: dict[str, date]) -> Iterator[tuple[date, Load]]:
     # Two questions instead of a join: the projections may live on a server of their own.
-    told = {
-        row.inventory_id: Load(row.capacity, row.held, row.sold)
-        for row in InventoryLoad.objects.filter(flight_id__in=days, product_id__isnull=True)
-    }
+    loads = InventoryLoad.objects.filter(flight_id__in=days, product_id__isnull=True)
+    rows = loads.values_list("inventory_id", "capacity", "held", "sold")
+    told = {id: Load(capacity, held, sold) for id, capacity, held, sold in rows}
     cabins = Inventory.objects.filter(flight_id__in=days, product__isnull=True)
     for pk, flight_id, capacity in cabins.values_list("pk", "flight_id", "capacity"):
         yield days[flight_id], told.get(f"inv_{pk}", Load(capacity, 0, 0))
@@ -160,6 +166,11 @@ def acceptance(*, first: date, last: date) -> list[Acceptance]:
     """Acceptance of these days, oldest first."""
     rows = DailyAcceptance.objects.filter(day__range=(first, last)).order_by("day")
     return [Acceptance(row.day, row.searches, row.accepted) for row in rows]
+
+
+def orders_by_status() -> dict[str, int]:
+    """How many orders are in each status that any is in, as far as events have told."""
+    return dict(OrdersByStatus.objects.exclude(orders=0).values_list("status", "orders"))
 
 
 def order_moves(*, first: date, last: date) -> list[OrderMoves]:

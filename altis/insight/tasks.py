@@ -5,6 +5,7 @@ from celery import shared_task
 from altis.insight.services.announce import announce
 from altis.insight.services.check import check_invariants
 from altis.insight.services.purge import purge_inbox as purge
+from altis.insight.services.remember import remember
 from altis.insight.services.report import Scope
 
 
@@ -29,4 +30,5 @@ def check_all() -> int:
 def _check(scope: Scope) -> int:
     report = check_invariants(scope=scope)
     announce(report)
+    remember(report)
     return len(report.violated)

@@ -69,13 +69,23 @@ def changes_of(fact: Fact) -> list[Change]:
         raise Unreadable(f"{fact.type}: {type(error).__name__}") from None
 
 
+def _moved(fact: Fact) -> Iterator[Change]:
+    """One order more in this status, and one less in the one before."""
+    came_from = fact.data["came_from"]
+    yield Add("standing", (_text(fact.data["status"]),), {"orders": 1})
+    if came_from is not None:
+        yield Add("standing", (_text(came_from),), {"orders": -1})
+
+
 def _placed(fact: Fact) -> Iterator[Change]:
+    yield from _moved(fact)
     if fact.data["came_from"] is None:  # else a payment failed, and the hold goes on
         yield _orders(fact, "placed")
 
 
 def _paid(fact: Fact) -> Iterator[Change]:
     total = _money(fact.data["total"])
+    yield from _moved(fact)
     yield _orders(fact, "paid")
     yield Add("sales", (fact.day, total.currency), {"orders": 1, "amount_minor": total.minor})
     for line in fact.data["lines"]:
@@ -85,12 +95,14 @@ def _paid(fact: Fact) -> Iterator[Change]:
 
 
 def _expired(fact: Fact) -> Iterator[Change]:
+    yield from _moved(fact)
     yield _orders(fact, "expired")
 
 
 def _cancelled(fact: Fact) -> Iterator[Change]:
     by_customer = fact.data["reason"] == "customer_cancelled"
     declined = fact.data["came_from"] == "PAYMENT_PENDING"
+    yield from _moved(fact)
     yield _orders(fact, "declined" if declined else "cancelled_by_customer" if by_customer else "cancelled_by_staff")
 
 
@@ -162,7 +174,10 @@ def _whole(value: object) -> int:
 _LEVELS = {"capacity", "held", "sold"}
 _RULES: Mapping[str, Callable[[Fact], Iterator[Change]]] = {
     "altis.order.proposed": _placed,
+    "altis.order.payment_pending": _moved,
     "altis.order.paid": _paid,
+    "altis.order.fulfilled": _moved,
+    "altis.order.archived": _moved,
     "altis.order.expired": _expired,
     "altis.order.cancelled": _cancelled,
     "altis.order.changed": _changed,

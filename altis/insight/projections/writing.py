@@ -14,6 +14,7 @@ from altis.insight.models import (
     DailyProductSales,
     DailySales,
     InventoryLoad,
+    OrdersByStatus,
     RefundedPayment,
 )
 from altis.insight.projections.changes import Add, Change, Load, RefundPart
@@ -50,6 +51,7 @@ _TABLES: Mapping[str, _Counters] = {
             "bigint",
         ),
     ),
+    "standing": _Counters(OrdersByStatus, {"status": "text"}, {"orders": "bigint"}),
     "acceptance": _Counters(DailyAcceptance, _DAY, dict.fromkeys(("searches", "accepted"), "numeric")),
 }
 _LOAD = """

@@ -12,6 +12,7 @@ from altis.insight.models import (
     DailyProductSales,
     DailySales,
     InventoryLoad,
+    OrdersByStatus,
     OwedEvent,
     RefundedPayment,
     SeenEvent,
@@ -33,6 +34,7 @@ _EMPTIED = (
     DailySales,
     DailyProductSales,
     DailyOrders,
+    OrdersByStatus,
     DailyAcceptance,
     OwedEvent,
 )

@@ -15,6 +15,7 @@ from altis.insight.models import (
     DailyProductSales,
     DailySales,
     InventoryLoad,
+    OrdersByStatus,
     RefundedPayment,
 )
 from altis.shared.ids import new_id
@@ -24,7 +25,15 @@ from altis.store.relay import as_message
 
 BOTH = ["default", "analytics"]
 NOON = datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
-FIGURES = (DailySales, DailyProductSales, DailyOrders, DailyAcceptance, InventoryLoad, RefundedPayment)
+FIGURES = (
+    DailySales,
+    DailyProductSales,
+    DailyOrders,
+    OrdersByStatus,
+    DailyAcceptance,
+    InventoryLoad,
+    RefundedPayment,
+)
 _offsets = count(1)
 
 

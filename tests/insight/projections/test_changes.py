@@ -19,6 +19,8 @@ def _changes(told: Told) -> list[Change]:
 
 def test_a_paid_order_is_a_sale_with_its_products() -> None:
     assert _changes(order("paid", 3, came_from="PAYMENT_PENDING")) == [
+        Add("standing", ("PAID",), {"orders": 1}),
+        Add("standing", ("PAYMENT_PENDING",), {"orders": -1}),
         Add("orders", (DAY,), {"paid": 1}),
         Add("sales", (DAY, "USD"), {"orders": 1, "amount_minor": 29_000}),
         Add("product_sales", (DAY, "USD", "flight"), {"units": 1, "amount_minor": 20_000}),
@@ -29,7 +31,7 @@ def test_a_paid_order_is_a_sale_with_its_products() -> None:
 def test_amounts_have_the_decimals_of_their_currency() -> None:
     told = order("paid", 3, total=money("5000", "JPY"), lines=[])
 
-    assert _changes(told)[1] == Add("sales", (DAY, "JPY"), {"orders": 1, "amount_minor": 5_000})
+    assert _changes(told)[2] == Add("sales", (DAY, "JPY"), {"orders": 1, "amount_minor": 5_000})
 
 
 @pytest.mark.parametrize(
@@ -44,14 +46,30 @@ def test_amounts_have_the_decimals_of_their_currency() -> None:
     ],
 )
 def test_a_move_counts_on_its_day(status: str, data: dict[str, Any], counted: str) -> None:
-    assert _changes(order(status, 2, **data)) == [Add("orders", (DAY,), {counted: 1})]
+    changes = _changes(order(status, 2, **data))
+
+    assert [change for change in changes if isinstance(change, Add) and change.table == "orders"] == [
+        Add("orders", (DAY,), {counted: 1})
+    ]
+
+
+@pytest.mark.parametrize("status", ["proposed", "payment_pending", "fulfilled", "archived"])
+def test_a_move_takes_an_order_from_one_status_to_another(status: str) -> None:
+    changes = _changes(order(status, 3, came_from="BEFORE"))
+
+    assert changes == [
+        Add("standing", (status.upper(),), {"orders": 1}),
+        Add("standing", ("BEFORE",), {"orders": -1}),
+    ]
+
+
+def test_a_change_of_a_paid_order_leaves_its_status() -> None:
+    assert _changes(order("changed", 5, came_from="FULFILLED")) == [Add("orders", (DAY,), {"changed": 1})]
 
 
 @pytest.mark.parametrize(
     "told",
     [
-        order("proposed", 3, came_from="PAYMENT_PENDING"),
-        order("fulfilled", 4),
         order("teleported", 5),
         payment("succeeded", 3, "pay_1"),
         search(offers=0),
@@ -102,6 +120,7 @@ def test_an_inventory_is_told_as_it_stands_by_whatever_type() -> None:
         order("paid", 3, total=money("0.001")),
         order("paid", 3, total={"amount": 2.5, "currency": "USD"}),
         order("paid", 3, lines=7),
+        order("fulfilled", 4, came_from=7),
         order("paid", 3, lines=[{"type": "bag", "quantity": "2", "total": money("1.00")}]),
         order("paid", 3, lines=[{"type": None, "quantity": 2, "total": money("1.00")}]),
         inventory(1, 1, sold=-1),

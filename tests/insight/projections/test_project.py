@@ -7,6 +7,7 @@ import pytest
 from django.db import OperationalError
 
 from altis.insight.models import Checkpoint, DailyOrders, DailySales, InventoryLoad, SeenEvent, StrayMessage
+from altis.insight.selectors import orders_by_status
 from altis.insight.services import project
 from altis.insight.services.project import Projected, project_records
 from altis.store.kafka_consumer import Record
@@ -38,6 +39,16 @@ def test_events_become_figures() -> None:
     assert [(f"{day:%d}", *rest) for day, *rest in sales] == [("01", "USD", 1, 29_000), ("02", "USD", 2, 58_000)]
     assert list(DailyOrders.objects.order_by("day").values_list("placed", "paid", "expired")) == [(1, 1, 0), (2, 2, 0)]
     assert SeenEvent.objects.count() == 13
+
+
+def test_the_orders_of_each_status_are_told_by_their_moves() -> None:
+    expired = order("expired", 2, came_from="PROPOSED")
+    told = [*bought(), *bought()[:3], order("proposed", 1), expired, order("proposed", 1, subject=expired.subject)]
+    random.Random(3).shuffle(told)
+
+    project_records(records(told))
+
+    assert orders_by_status() == {"FULFILLED": 1, "PAID": 1, "PROPOSED": 1, "EXPIRED": 1}
 
 
 def test_a_repeated_delivery_changes_nothing() -> None:
