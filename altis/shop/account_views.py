@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
-from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
@@ -20,6 +19,7 @@ from altis.accounts.services.verify_email import verify_email
 from altis.api.auth_serializers import MAX_PASSWORD
 from altis.api.limits import limit_for
 from altis.api.throttling import address_party, take
+from altis.shop.pages import Polite
 
 
 class NewPassword(forms.Form):
@@ -29,7 +29,7 @@ class NewPassword(forms.Form):
 
 
 @method_decorator([never_cache, csrf_protect, sensitive_post_parameters()], name="dispatch")
-class _LinkView(View):
+class _LinkView(Polite):
     """A page for whoever holds the token of a link; without a good one it says how to get another."""
 
     purpose: ClassVar[Purpose]
