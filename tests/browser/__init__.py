@@ -1,0 +1,1 @@
+"""The back-office and the shop in a real browser: `make test-browser`."""
