@@ -1,0 +1,1 @@
+"""What finds the pages and keeps the guide's pictures."""
