@@ -7,7 +7,6 @@ from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from unfold.paginator import InfinitePaginator
 
 from altis.store.admin.readonly import ReadOnlyAdmin, coloured, link_to, unbroken
 
@@ -25,7 +24,7 @@ class LogEntryAdmin(ReadOnlyAdmin):
     search_fields = ("user__id__exact", "object_id__exact")
     search_help_text = "Id of the member of staff, or of what was changed"
     ordering = ("-action_time", "-pk")
-    paginator = InfinitePaginator  # it only ever grows
+    sortable_by = ("when",)
     fieldsets: ClassVar = ((None, {"fields": (("when", "who", "did"), ("kind", "row"), "what")}),)
 
     def get_queryset(self, request: HttpRequest) -> Any:

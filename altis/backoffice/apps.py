@@ -1,5 +1,7 @@
 """The admin site as an app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 
@@ -8,6 +10,10 @@ class BackofficeConfig(AppConfig):
     """Templates and commands of the back-office."""
 
     name = "altis.backoffice"
+
+    def ready(self) -> None:
+        """The order's page as a whole: what stands above orders is put on it from here."""
+        import_module("altis.backoffice.orders")
 
 
 class SiteConfig(AdminConfig):

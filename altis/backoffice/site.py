@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, URLResolver, path, reverse
+from django.urls import URLPattern, URLResolver, include, path, reverse
 from unfold.sites import UnfoldAdminSite
 
 from altis.accounts.second_factor.selectors import Standing
@@ -46,11 +46,20 @@ class AltisAdminSite(UnfoldAdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """The site's own pages before those of the models."""
-        own = [
+        own: list[URLPattern | URLResolver] = [
             path("second-factor/", views.OwnPage.as_view(site=self), name="second_factor"),
             path("second-factor/code/", views.CodePage.as_view(site=self), name="second_factor_code"),
             path("second-factor/set-up/", views.SetUpPage.as_view(site=self), name="second_factor_set_up"),
             path("second-factor/leave/", views.leave, name="second_factor_leave"),
+        ]
+        # By name: those pages know the models' own, which register themselves at this site.
+        own += [
+            path("work/", include("altis.backoffice.worklists.urls")),
+            path("invariants/", include("altis.backoffice.board.urls")),
+        ]
+        own += [
+            path("catalog/bundle/preview/", include("altis.backoffice.bundle_urls")),
+            path("saved-filters/", include("altis.backoffice.saved.urls")),
         ]
         return [*own, *super().get_urls()]
 

@@ -13,8 +13,12 @@ UNFOLD = {
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
     "COLORS": {"primary": "altis.backoffice.theme.primary"},
-    "STYLES": ["altis.backoffice.theme.style"],
-    "SCRIPTS": ["altis.backoffice.theme.script"],
+    "STYLES": ["altis.backoffice.theme.style", "altis.backoffice.theme.dialog_style"],
+    "SCRIPTS": [
+        "altis.backoffice.theme.script",
+        "altis.backoffice.theme.dialog_script",
+        "altis.backoffice.theme.names_script",
+    ],
     "DASHBOARD_CALLBACK": "altis.backoffice.dashboard.overview",
     "ACCOUNT": {
         "navigation": [
@@ -57,3 +61,18 @@ def style(_request: HttpRequest | None = None) -> str:
 def script(_request: HttpRequest | None = None) -> str:
     """The address of what the theme's scripts must be told."""
     return static("backoffice/theme.js")
+
+
+def dialog_style(_request: HttpRequest | None = None) -> str:
+    """The address of how dialogs look."""
+    return static("backoffice/dialogs.css")
+
+
+def dialog_script(_request: HttpRequest | None = None) -> str:
+    """The address of what makes dialogs usable by keyboard."""
+    return static("backoffice/dialogs.js")
+
+
+def names_script(_request: HttpRequest | None = None) -> str:
+    """The address of what names controls for screen readers."""
+    return static("backoffice/names.js")

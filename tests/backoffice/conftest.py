@@ -1,6 +1,7 @@
 """Staff at their desks, and an order in each of the statuses that a page looks different in."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -18,6 +19,15 @@ from tests.payments.simulators import Simulator
 
 PASSWORD = "correct horse battery"
 Staff = Callable[[str], Client]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of the back-office may read the projections, which are on its first page."""
+    for item in items:
+        marker = item.get_closest_marker("django_db") if Path(__file__).parent in item.path.parents else None
+        if marker is not None and "databases" not in marker.kwargs:
+            both = pytest.mark.django_db(*marker.args, **marker.kwargs, databases=["default", "analytics"])
+            item.add_marker(both, append=False)
 
 
 @pytest.fixture

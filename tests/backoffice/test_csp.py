@@ -8,9 +8,18 @@ from django.contrib import admin
 from django.test import Client
 
 from altis.devstack.config import PROJECT
+from catalog.models import Flight
+from offers.models import Offer
+from orders.models import Order
+from tests.backoffice.pages import page
 
 _PAGE = (PROJECT / "docs" / "transport.md").read_text()
 _STYLE_SHEET = PROJECT / "altis" / "backoffice" / "static" / "backoffice" / "theme.css"
+_DESKS = (
+    *("/admin/", "/admin/orders/order/", "/admin/catalog/product/add/", "/admin/catalog/bundle/add/"),
+    *("/admin/catalog/flight/", "/admin/catalog/inventory/", "/admin/catalog/inventory/gate/", "/admin/work/"),
+    *("/admin/work/disrupted/", "/admin/invariants/", "/admin/audit/entry/", "/admin/catalog/product/import/"),
+)
 _LOOSE = ("'unsafe-inline'", "'unsafe-eval'", "'unsafe-hashes'", "'strict-dynamic'", "data:", "blob:", "https:", "*")
 
 
@@ -76,11 +85,11 @@ def test_a_nonce_is_used_once_and_by_every_script_and_style_sheet() -> None:
 
 @pytest.mark.django_db
 def test_the_back_office_has_nothing_inline_that_its_policy_refuses(administrator: Client) -> None:
-    for path in ("/admin/", "/admin/orders/order/", "/admin/catalog/product/add/"):
-        page = administrator.get(path).content.decode()
-        assert "<style" not in page
-        assert not re.search(r"<script(?![^>]*\bsrc=)", page)
-        assert not re.search(r"<[^>]+\son[a-z]+=\"", page)
+    for path in _DESKS:
+        text = administrator.get(path).text
+        assert "<style" not in text
+        assert not re.search(r"<script(?![^>]*\bsrc=)", text)
+        assert not re.search(r"<[^>]+\son[a-z]+=\"", text)
 
 
 def test_the_colours_come_as_a_style_sheet_and_are_the_themes_own(rf: Any) -> None:
@@ -88,3 +97,15 @@ def test_the_colours_come_as_a_style_sheet_and_are_the_themes_own(rf: Any) -> No
 
     written = dict(re.findall(r"^  --color-([a-z]+-[a-z0-9-]+): (.+);$", _STYLE_SHEET.read_text(), re.MULTILINE))
     assert written == {f"{name}-{weight}": value for name, all_ in colours.items() for weight, value in all_.items()}
+
+
+@pytest.mark.django_db
+def test_an_order_s_and_a_flight_s_page_have_nothing_inline_either(administrator: Client, fulfilled: Order) -> None:
+    flight = fulfilled.items.exclude(flight=None)[0].flight_id
+    for path in (
+        page(Order, "change", fulfilled.pk),
+        page(Flight, "change", flight),
+        page(Offer, "change", fulfilled.offer_id),
+    ):
+        text = administrator.get(path).text
+        assert re.findall(r"<style|<script(?![^>]*\bsrc=)|<[^>]+\s(?:on[a-z]+|style)=\"", text) == [], path

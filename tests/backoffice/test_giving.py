@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def _rights(client: Client, user: User, **form: Any) -> int:
-    return client.post(page(User, "change", quote(user.pk)), form).status_code
+    return client.post(page(User, "change", quote(user.pk)), {"reason": "duties", **form}).status_code
 
 
 def _group(name: str) -> Group:
@@ -90,7 +90,9 @@ def test_a_group_gets_no_rights_that_its_maker_lacks(staff: Staff) -> None:
 
     assert given == [302, 200]
     assert (
-        desk.post(page(Group, "change", _group("Desk").pk), {"name": "Desk", "permissions": [more.pk]}).status_code
+        desk.post(
+            page(Group, "change", _group("Desk").pk), {"name": "Desk", "permissions": [more.pk], "reason": "duties"}
+        ).status_code
         == 200
     )
     assert not _group("Desk").permissions.filter(pk=more.pk).exists()
@@ -135,13 +137,20 @@ def test_two_administrators_who_shut_out_each_other_at_once_leave_one(staff: Sta
 
 def test_an_analyst_sets_prices_and_nothing_else(staff: Staff) -> None:
     bag = make_product("bag", code="BAG", price="45.00")
-    form = {"base_price_minor": 5000, "currency": "USD", "name": "Cheap bag", "active": "", "code": "X"}
+    form = {
+        "base_price": "50.00",
+        "currency": "USD",
+        "name": "Cheap bag",
+        "active": "",
+        "code": "X",
+        "reason": "new_price",
+    }
 
     assert staff("Pricing analyst").post(page(Product, "change", bag.pk), form).status_code == 302
 
     after = Product.objects.get(pk=bag.pk)
     assert (after.base_price_minor, after.name, after.code, after.active) == (5000, bag.name, "BAG", True)
-    assert LogEntry.objects.get().get_change_message() == "Changed Base price minor."
+    assert LogEntry.objects.get().get_change_message() == "Changed Base price."
     assert LogEntry.objects.get().user == User.objects.get(is_staff=True)
 
 
@@ -154,9 +163,10 @@ def test_an_analyst_changes_fares_and_no_timetable(staff: Staff) -> None:
         "fares-0-id": fare.pk,
         "fares-0-schedule": schedule.pk,
         "fares-0-cabin": "economy",
-        "fares-0-base_minor": 12345,
+        "fares-0-base": "123.45",
         "fares-0-currency": "USD",
         "flight_number": "999",
+        "reason": "new_price",
     }
 
     reply = staff("Pricing analyst").post(page(Schedule, "change", schedule.pk), form)

@@ -29,7 +29,7 @@ def test_part_of_an_address_finds_nobody(looker: Client, owner_user: User, term:
 def test_an_administrator_lets_somebody_in(administrator: Client, owner_user: User) -> None:
     group = Group.objects.create(name="Agents")
     before = User.objects.get(pk=owner_user.pk)
-    form = {"is_active": "on", "is_staff": "on", "groups": [group.pk]}
+    form = {"is_active": "on", "is_staff": "on", "groups": [group.pk], "reason": "joined"}
 
     reply = administrator.post(page(User, "change", quote(owner_user.pk)), form)
 

@@ -16,7 +16,8 @@ from altis.accounts.models import User
 from orders.models import Order
 from tests.backoffice.conftest import PASSWORD, Staff
 from tests.backoffice.pages import page, registered
-from tests.backoffice.roles import ACTIONS, CARDS, NOBODY, PAGES, WHO
+from tests.backoffice.roles import ACTIONS, CARDS, NOBODY, PAGES, WHO, WORK
+from tests.backoffice.views import ADDRESSES, BESIDE, VIEWS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BUTTONS = ("actions_detail", "actions_list", "actions_row", "actions_submit_line")
@@ -53,7 +54,7 @@ def test_the_table_knows_every_page_and_every_button() -> None:
 def _letters(client: Client, model: type[Model], row: Model) -> str:
     looks = {client.get(page(model, "changelist")).status_code}
     shown: Any = client.get(page(model, "change", quote(row.pk)))
-    looks.add(shown.status_code)
+    looks |= {shown.status_code, client.get(page(model, "history", quote(row.pk))).status_code}
     assert looks in ({200}, {403}), (model, looks)
     adds, deletes = (
         client.get(address).status_code for address in (page(model, "add"), page(model, "delete", quote(row.pk)))
@@ -160,6 +161,8 @@ def test_the_first_page_shows_what_the_role_may_see(rows: dict[str, Any], staff:
 
         items = [item for part in context["sidebar_navigation"] for item in part["items"] if item["has_permission"]]
         seen = {page(_model(label), "changelist") for label, cells in PAGES.items() if "V" in cells[who]}
-        assert {item["link"] for item in items} == {"/admin/", *seen}, who
+        work = {f"/admin/work/{name}/" for name in WORK[who]} | ({"/admin/work/"} if WORK[who] else set())
+        beside = {ADDRESSES[name][1] for name in BESIDE if VIEWS[name][who] == "yes"}
+        assert {item["link"] for item in items} == {"/admin/", *seen, *work, *beside}, who
         assert sorted(card["title"] for card in context["cards"]) == CARDS[who]
         assert (context["newest"] is not None) == ("V" in PAGES["orders.Order"][who])

@@ -7,10 +7,11 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
-from unfold.paginator import InfinitePaginator
 
 from altis.store import relay
+from altis.store.admin.choices import one_of
 from altis.store.admin.readonly import ReadOnlyAdmin, coloured, pretty
+from altis.store.kafka import TOPICS
 from altis.store.models import OutboxEvent
 
 _COLOURS = {"waiting": "warning", "parked": "danger", "published": "success"}
@@ -41,13 +42,13 @@ class OutboxEventAdmin(ReadOnlyAdmin):
     """Events in the order in which they are published."""
 
     list_display = ("position", "type", "subject", "sequence", "state", "created_at")
-    list_filter = (_StateFilter, "topic")
+    list_filter = (_StateFilter, one_of("topic", TOPICS))
     search_fields = ("id__exact", "subject__exact")
     search_help_text = "Id of the event, or of the order, payment, offer or inventory that it is about"
     ordering = ("-position",)
+    sortable_by = ("position",)
+    not_listed = ("payload", "headers")
     actions = ("try_again",)
-    # Every change of everything is a row here: counting them for the pager would read the whole table.
-    paginator = InfinitePaginator
     fieldsets: ClassVar = (
         (None, {"fields": (("type", "topic", "state"), ("subject", "sequence", "id"), "error")}),
         ("When", {"fields": (("created_at", "published_at", "parked_at"),)}),

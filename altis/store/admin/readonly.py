@@ -1,6 +1,5 @@
 """Admin pages that only show: what services write, nobody edits by hand."""
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import wraps
@@ -10,11 +9,15 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.formats import localize
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from unfold.admin import ModelAdmin, TabularInline
 
+from altis.store.admin.lists import SteadyLists
+from altis.store.admin.pages import InfinitePaginator
+
+_PEOPLE = {"user": "Customer", "guest": "Guest"}
 Column = TypeVar("Column", bound=Callable[[Any, Any], str])
 
 
@@ -34,10 +37,13 @@ class LookOnly:
         return False
 
 
-class ReadOnlyAdmin(LookOnly, ModelAdmin):
+class ReadOnlyAdmin(SteadyLists, LookOnly, ModelAdmin):
     """A list and a page per row, to look at."""
 
     list_per_page = 50
+    # Most of these tables only ever grow: counting them for the pager would read the whole of one.
+    paginator: type[Any] = InfinitePaginator
+    show_full_result_count = False
     # Labels above their values: three fit beside each other.
     compressed_fields = False
 
@@ -87,9 +93,26 @@ def coloured_label(word: str, colours: Mapping[str, str]) -> SafeString:
 
 
 def pretty(value: Any) -> SafeString:
-    """A JSON value, indented."""
-    text = json.dumps(value, indent=2, ensure_ascii=False)
-    return format_html('<pre class="text-xs" style="white-space: pre-wrap">{}</pre>', text)
+    """A JSON value as people read it: names beside values, one line each."""
+    return format_html('<div class="desk-tree">{}</div>', _told(value))
+
+
+def _told(value: Any) -> SafeString | str:
+    if isinstance(value, dict) and value:
+        rows = ((_name(key), _told(each)) for key, each in value.items())
+        return format_html("<dl>{}</dl>", format_html_join("", "<div><dt>{}</dt><dd>{}</dd></div>", rows))
+    if isinstance(value, list) and any(isinstance(each, dict | list) for each in value):
+        return format_html("<ol>{}</ol>", format_html_join("", "<li>{}</li>", ((_told(each),) for each in value)))
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "–" if value is None or value in ("", {}) else str(value)
+
+
+def _name(key: str) -> str:
+    words = str(key).replace("_", " ")
+    return words[:1].upper() + words[1:]
 
 
 def instant(value: datetime | None) -> str:
@@ -100,3 +123,18 @@ def instant(value: datetime | None) -> str:
 def unbroken(text: object) -> SafeString:
     """A short value that no narrow column breaks in two."""
     return format_html('<span class="whitespace-nowrap">{}</span>', text)
+
+
+def shortened(key: str) -> SafeString:
+    """The beginning and the end of an id, where a column has no room for 30 letters; the whole of it as a hint."""
+    return format_html('<span class="whitespace-nowrap" title="{}">{}…{}</span>', key, key[:4], key[-6:])
+
+
+def by_whom(actor: str) -> SafeString:
+    """`staff:usr_01…` and `system:webhook:simulator` as people say it; staff with their id, shortened."""
+    kind, _, who = actor.partition(":")
+    if kind == "staff":
+        return format_html("Staff {}", shortened(who))
+    if kind in _PEOPLE:
+        return unbroken(_PEOPLE[kind])
+    return format_html("{}", (who or kind).replace("_", " ").replace(":", ", ").capitalize())
