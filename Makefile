@@ -1,6 +1,6 @@
 # Altis Engine. Needs GNU make and Python 3.11 or newer; everything else comes with the first `make up`.
 .DEFAULT_GOAL := help
-.PHONY: up demo test check coverage seed bench bench-check torture fuzz reset lock audit sbom help
+.PHONY: up demo test test-browser test-lists screenshots check coverage seed bench bench-check torture fuzz reset lock audit sbom help
 SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 
@@ -25,6 +25,18 @@ demo: ## buy a trip through the HTTP API and show each step
 
 test: ## the whole test suite, on servers of its own
 	@$(PYTEST) $(ARGS)
+
+test-browser: ## each role's day and the shop in headless Chromium, on a stack of its own; installs chromium where it is missing
+	@sh deploy/chromium.sh
+	@$(RUN) dev -m pytest tests/browser -p no:randomly --timeout 1500 $(ARGS)
+
+test-lists: ## every list of the back-office with 100,000 orders and 30,000 flights behind it, against the clock
+	@$(RUN) dev -m pytest tests/backoffice/test_lists_at_size.py tests/backoffice/test_work_at_size.py tests/backoffice/test_hostile_lists.py -m slow $(ARGS)
+	@cat build/lists-at-size.txt build/work-at-size.txt
+
+screenshots: ## the pictures of docs/back-office.md, from a stack of its own
+	@sh deploy/chromium.sh
+	@$(RUN) dev -m bench.screenshots $(ARGS)
 
 check: ## exactly what CI runs: format, lint, types, bandit, contracts, migrations, deployment check, tests, fuzz, torture
 	@$(RUN) dev -m ruff format --check .

@@ -11,7 +11,19 @@ from altis.store import worker_end
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "altis.settings")
 app = Celery("altis")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["altis.accounts", "altis.api", "catalog", "offers", "orders", "payments", "altis.insight"])
+app.autodiscover_tasks(
+    [
+        "altis.accounts",
+        "altis.api",
+        "catalog",
+        "offers",
+        "orders",
+        "payments",
+        "altis.insight",
+        "altis.backoffice",
+        "altis.shop",
+    ]
+)
 worker_ready.connect(worker_end.watch)
 
 # (task, every so many seconds, or at a time of the UTC day). `expires` equals the period, or is an hour: a late sweep
@@ -26,8 +38,10 @@ PERIODIC: tuple[tuple[str, float | crontab], ...] = (
     ("orders.archive_flown", 3600.0),
     ("api.purge_idempotency_keys", 3600.0),
     ("accounts.purge_refresh_tokens", 3600.0),
+    ("shop.forget_visitors", 3600.0),
     ("insight.purge_inbox", 3600.0),
     ("insight.check_recent", 60.0),
+    ("backoffice.resume_bulk", 10.0),
     ("insight.check_all", crontab(hour="3", minute="0")),
 )
 app.conf.beat_schedule = {

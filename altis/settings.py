@@ -55,15 +55,19 @@ ALLOWED_HOSTS = transport.hosts(_required("ALTIS_ALLOWED_HOSTS", "*"), productio
 ROOT_URLCONF = "altis.urls"
 WSGI_APPLICATION = "altis.wsgi.application"
 INSTALLED_APPS = [
+    "unfold.contrib.filters",
     "unfold.apps.BasicAppConfig",  # the default one would put its own admin site in the place of ours
+    "unfold.contrib.import_export",
     "altis.backoffice.apps.SiteConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "import_export",
     "django_prometheus",
     "django_otp",
+    "django_htmx",
     "corsheaders",
     "csp",
     "rest_framework",
@@ -82,6 +86,7 @@ INSTALLED_APPS = [
     "orders",
     "payments",
     "altis.insight",
+    "altis.audit",
 ]
 MIDDLEWARE = [
     "altis.api.middleware.RequestGuard",
@@ -96,6 +101,7 @@ MIDDLEWARE = [
     "altis.api.pages.PageUsers",
     "altis.api.pages.PageSecondFactors",
     "altis.api.pages.PageMessages",
+    "altis.audit.middleware.NoteStaff",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "altis.telemetry.middleware.CountViews",
 ]
@@ -133,6 +139,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AUTHENTICATION_BACKENDS = ["altis.accounts.backends.EmailBackend"]
 LOGIN_URL = "admin:login"
+CSRF_FAILURE_VIEW = "altis.shop.error_views.csrf_refused"
 # The e-mail is unique through its blind index; the column itself holds ciphertext.
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 
@@ -216,6 +223,8 @@ ALTIS_CARRIER = env.str("ALTIS_CARRIER", "AL")
 ALTIS_OFFER_TTL_SECONDS = env.int("ALTIS_OFFER_TTL_SECONDS", 900)
 ALTIS_OFFER_TOMBSTONE_SECONDS = env.int("ALTIS_OFFER_TOMBSTONE_SECONDS", 900)
 ALTIS_ORDER_HOLD_SECONDS = env.int("ALTIS_ORDER_HOLD_SECONDS", 1800)
+ALTIS_HOLD_EXTENSIONS = env.int("ALTIS_HOLD_EXTENSIONS", 2)
+ALTIS_LONGEST_HOLD_SECONDS = env.int("ALTIS_LONGEST_HOLD_SECONDS", 24 * 3600)
 ALTIS_SALES_CUTOFF_SECONDS = env.int("ALTIS_SALES_CUTOFF_SECONDS", 3600)
 ALTIS_PAYMENT_DEADLINE_SECONDS = env.int("ALTIS_PAYMENT_DEADLINE_SECONDS", 120)
 ALTIS_GATE_TOKEN_SECONDS = env.int("ALTIS_GATE_TOKEN_SECONDS", 10)
@@ -226,8 +235,10 @@ ALTIS_RATE_LIMITS = env.str(
     "ALTIS_RATE_LIMITS", "search=60/60:20,accept=10/60:5,pay=6/60:3,token=10/60:10,default=300/60:100"
 )
 ALTIS_OPEN_HOLDS = env.str("ALTIS_OPEN_HOLDS", "customer=9,ip=50")
+ALTIS_OVERBOOKING = env.str("ALTIS_OVERBOOKING", "economy=5,premium_economy=3,business=0,first=0")  # per cent
 ALTIS_TRUSTED_PROXY_COUNT = env.int("ALTIS_TRUSTED_PROXY_COUNT", 0)
 ALTIS_IDEMPOTENCY_HOURS = env.int("ALTIS_IDEMPOTENCY_HOURS", 24)
+ALTIS_VISITOR_DAYS = env.int("ALTIS_VISITOR_DAYS", 30)  # then a visitor whose bookings came to nothing is erased
 ALTIS_SECURITY_CONTACT = env.str("ALTIS_SECURITY_CONTACT", "")
 
 # Tokens

@@ -17,3 +17,7 @@ urlpatterns = [
     path("", include("altis.api.urls")),
     path("", include("altis.shop.urls")),
 ]
+handler400 = "altis.shop.error_views.bad_request"
+handler403 = "altis.shop.error_views.forbidden"
+handler404 = "altis.shop.error_views.not_found"
+handler500 = "altis.shop.error_views.broken"

@@ -193,7 +193,7 @@ def _kept_files() -> list[Path]:
 def test_no_file_names_a_machine_or_a_package_host() -> None:
     homes = "|".join(("/ro" + "ot/", "/wo" + "rk/", "/ho" + "me/[a-z]", "/Us" + "ers/[a-z]"))
     hosts = "|".join(("pypi" + r"\.org/simple", "python" + r"hosted\.org", "--" + "index-url", "registry" + r"\.npmjs"))
-    unwanted = re.compile(rf"(?<![\w.]){homes}|{hosts}".encode())
+    unwanted = re.compile(rf"(?<![\w.])(?:{homes})|{hosts}".encode())
 
     found = {
         _name(path): match[0]

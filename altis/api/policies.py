@@ -18,6 +18,7 @@ PAGES: Final[Policy] = {
     "script-src": [NONCE],
     "style-src": [NONCE],
     "img-src": [SELF],
+    "connect-src": [SELF],
     "form-action": [SELF],
 }
 DOCS: Final[Policy] = {

@@ -42,6 +42,7 @@ __all__ = [
     "list_of",
     "read",
     "read_query",
+    "read_values",
 ]
 
 S = TypeVar("S", bound=serializers.Serializer[Any])
@@ -101,7 +102,11 @@ def read(kind: type[serializers.Serializer[Any]], request: Request) -> dict[str,
 
     Card numbers are refused before anything else is looked at.
     """
-    data: Any = request.data
+    return read_values(kind, request.data)
+
+
+def read_values(kind: type[serializers.Serializer[Any]], data: Any) -> dict[str, Any]:
+    """The same of values that came by another way, such as a form."""
     refuse_cards(data)
     return _validated(_reader(kind, from_query=False), data)
 

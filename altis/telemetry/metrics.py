@@ -26,7 +26,7 @@ lane = Counter(
 )
 gate_drift = Counter(
     "altis_gate_drift_total",
-    "Inventories whose gate the reconciler found wrong: behind the ledger, or ahead of one that was restored",
+    "Inventories whose gate was found wrong: behind the ledger, ahead of a restored one, unreadable, mended by hand",
     ["kind"],
 )
 gate_bypassed = Counter("altis_gate_bypassed_total", "Accepts that went on without the inventory gate")

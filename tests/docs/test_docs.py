@@ -45,7 +45,8 @@ def test_every_setting_is_listed_and_every_listed_setting_is_read() -> None:
 def test_every_setting_that_the_documents_name_is_listed() -> None:
     named = {name for page in pages() for name in re.findall(r"\bALTIS_[A-Z_]+[A-Z]\b", text(str(page)))}
 
-    assert named <= set(re.findall(r"[A-Z][A-Z0-9_]+(?==)", text(".env.example")))
+    listed = set(re.findall(r"[A-Z][A-Z0-9_]+(?==)", text(".env.example")))
+    assert named - {"ALTIS_CHROMIUM"} <= listed  # which names a program of a developer's machine
 
 
 def test_decisions_are_numbered_short_and_of_one_form() -> None:

@@ -5,8 +5,9 @@ import re
 from tests.lane.served import Reply
 
 _ID = re.compile(rb"\b(sch|off|req)_[0-9a-z]{26}")
+_NONCE = re.compile(rb'nonce="[^"]+"')
 _INSTANT = re.compile(rb'"(created_at|expires_at)":"[^"]*"')
-_OWN = re.compile("req_[0-9a-z]{26}|(?<=csrftoken=)\\w+|(?<=expires=)[^;]+")
+_OWN = re.compile("req_[0-9a-z]{26}|(?<=csrftoken=)\\w+|(?<=expires=)[^;]+|(?<='nonce-)[\\w+/=-]+")
 _CLOCKS = ("retry-after", "ratelimit-reset")
 _APART = 5  # seconds: the two are asked one after the other
 
@@ -40,4 +41,4 @@ def _alike(name: str, ours: list[str], theirs: list[str]) -> bool:
 
 
 def _plain(body: bytes) -> bytes:
-    return _INSTANT.sub(rb'"\1":"then"', _ID.sub(rb"\1", body))
+    return _INSTANT.sub(rb'"\1":"then"', _NONCE.sub(b"nonce", _ID.sub(rb"\1", body)))
