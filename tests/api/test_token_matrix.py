@@ -147,6 +147,7 @@ def _visitors(world: World) -> dict[str, Client]:
     return {"anonymous": Client(), "customer": customer, "API token": Client(headers=token), "newcomer": newcomer}
 
 
+@pytest.mark.django_db(databases=["default", "analytics"])  # the sidebar counts what waits
 def test_the_back_office_opens_to_staff_with_a_right_alone(world: World) -> None:
     pages = [page(model, "changelist") for model in registered()]
     visitors = _visitors(world)
