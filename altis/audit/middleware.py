@@ -13,8 +13,8 @@ View = Callable[[HttpRequest], HttpResponse]
 
 @cache
 def _back_office() -> str:
-    """Looked up once: every POST of the API is compared with it."""
-    return reverse("admin:index")
+    """Looked up once, among the product's own addresses: every POST of the API is compared with it."""
+    return reverse("admin:index", urlconf="altis.urls")
 
 
 class NoteStaff:

@@ -6,10 +6,10 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
 
 from altis.accounts.models import User
-from altis.audit.middleware import NoteStaff
+from altis.audit.middleware import NoteStaff, _back_office
 
 pytestmark = pytest.mark.django_db
 TOLD = "SELECT current_setting('pghistory.context_metadata', true)"
@@ -45,6 +45,15 @@ def test_reads_other_paths_and_strangers_carry_nothing(rf: RequestFactory) -> No
     assert _told(rf.get("/admin/catalog/bundle/add/", {"reason": "new_price"}), boss) == ""
     assert _told(rf.post("/v1/orders", {"reason": "new_price"}), boss) == ""
     assert _told(rf.post("/admin/login/", {"reason": "new_price"}), AnonymousUser()) == ""
+
+
+def test_where_other_addresses_are_served_nothing_breaks(rf: RequestFactory) -> None:
+    _back_office.cache_clear()
+
+    with override_settings(ROOT_URLCONF="tests.api.urls"):
+        told = _told(rf.post("/v1/echo", {"reason": "new_price"}), AnonymousUser())
+
+    assert told == ""
 
 
 def test_a_form_that_breaks_off_has_no_reason(rf: RequestFactory, monkeypatch: pytest.MonkeyPatch) -> None:
