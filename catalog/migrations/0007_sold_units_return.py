@@ -1,4 +1,4 @@
-"""What was sold may come back, once: a line of its own kind in the journal."""
+"""The journal gets kinds of its own for closing, and for what was sold and comes back, once."""
 
 from django.db import migrations, models
 
@@ -18,6 +18,8 @@ class Migration(migrations.Migration):
                     ("HOLD", "Hold"),
                     ("SELL", "Sell"),
                     ("RELEASE", "Release"),
+                    ("CLOSE", "Close"),
+                    ("REOPEN", "Reopen"),
                     ("RETURN", "Return"),
                 ],
                 max_length=8,

@@ -46,22 +46,6 @@ class Migration(migrations.Migration):
             name="d_over",
             field=models.IntegerField(db_default=0, default=0, help_text="Of the overbooking that somebody authorised"),
         ),
-        migrations.AlterField(
-            model_name="journalentry",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("CAPACITY", "Capacity"),
-                    ("HOLD", "Hold"),
-                    ("SELL", "Sell"),
-                    ("RELEASE", "Release"),
-                    ("CLOSE", "Close"),
-                    ("REOPEN", "Reopen"),
-                    ("RETURN", "Return"),
-                ],
-                max_length=8,
-            ),
-        ),
         migrations.AddIndex(
             model_name="flight",
             index=models.Index(
