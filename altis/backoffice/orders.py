@@ -5,12 +5,11 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
-from unfold.decorators import action
-from unfold.enums import ActionVariant
 from unfold.forms import BaseDialogForm
 
 from altis.shared.errors import Invalid
 from altis.shared.money import Money
+from altis.store.admin.buttons import button
 from orders.admin.dialogs import REFUND, currency_of
 from orders.admin.order import OrderAdmin
 from orders.admin.page import movement
@@ -46,14 +45,7 @@ class WholeOrderAdmin(OrderAdmin):
         """Give money back."""
         return bool(request.user.has_perm("orders.refund_order"))
 
-    @action(  # type: ignore[untyped-decorator]  # unfold has no types
-        description="Refund",
-        url_path="refund",
-        icon="currency_exchange",
-        variant=ActionVariant.DANGER,
-        permissions=["refund", "view"],
-        dialog=REFUND,
-    )
+    @button("Refund", "refund", icon="currency_exchange", right="refund", asks=REFUND, danger=True)
     def give_back(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
         """Give all of the money back, which ends the order, or a part of it."""
         answers = form.cleaned_data

@@ -8,12 +8,11 @@ from django.contrib.admin.utils import quote, unquote
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from unfold.admin import ModelAdmin
-from unfold.decorators import action
-from unfold.enums import ActionVariant
 
 from altis.shared.actors import Actor
 from altis.shared.clock import now
 from altis.shared.errors import AltisError
+from altis.store.admin.buttons import button
 from catalog.admin import flight_dialogs as dialogs
 from catalog.models import Flight, Inventory
 from catalog.services.authorise_overbooking import authorise_overbooking
@@ -68,27 +67,15 @@ class FlightCommands(ModelAdmin):
         flight = Flight.objects.filter(pk=unquote(str(object_id))).only(*columns).first()
         fits = _BUTTONS[flight.status] if flight and not flight.is_over(now()) else ()
         offered = {f"catalog_flight_{name}" for name in fits}
-        return [button for button in super().get_actions_detail(request, object_id) if button.action_name in offered]
+        return [made for made in super().get_actions_detail(request, object_id) if made.action_name in offered]
 
-    @action(  # type: ignore[untyped-decorator]  # unfold has no types
-        description="Capacity",
-        url_path="capacity",
-        icon="event_seat",
-        permissions=["resize", "view"],
-        dialog=dialogs.CAPACITY,
-    )
+    @button("Capacity", "capacity", icon="event_seat", right="resize", asks=dialogs.CAPACITY)
     def change_capacity(self, request: HttpRequest, form: dialogs.CapacityForm, object_id: str) -> HttpResponse:
         """Another capacity for a cabin or a limited product."""
         given = {"inventory_id": int(form.cleaned_data["inventory"]), "capacity": form.cleaned_data["capacity"]}
         return self._carry_out(request, form, change_capacity, given)
 
-    @action(  # type: ignore[untyped-decorator]  # unfold has no types
-        description="Overbooking",
-        url_path="overbooking",
-        icon="group_add",
-        permissions=["overbook", "view"],
-        dialog=dialogs.OVERBOOKING,
-    )
+    @button("Overbooking", "overbooking", icon="group_add", right="overbook", asks=dialogs.OVERBOOKING)
     def authorise_overbooking(
         self, request: HttpRequest, form: dialogs.OverbookingForm, object_id: str
     ) -> HttpResponse:
@@ -96,48 +83,23 @@ class FlightCommands(ModelAdmin):
         given = {"inventory_id": int(form.cleaned_data["inventory"]), "units": form.cleaned_data["units"]}
         return self._carry_out(request, form, authorise_overbooking, given)
 
-    @action(  # type: ignore[untyped-decorator]  # unfold has no types
-        description="Close sales",
-        url_path="close",
-        icon="block",
-        permissions=["close", "view"],
-        dialog=dialogs.CLOSE,
-    )
+    @button("Close sales", "close", icon="block", right="close", asks=dialogs.CLOSE)
     def close_sales(self, request: HttpRequest, form: dialogs.CloseForm, object_id: str) -> HttpResponse:
         """Take the flight off sale."""
         return self._carry_out(request, form, close_sales, {"flight_id": form.flight_id})
 
-    @action(  # type: ignore[untyped-decorator]  # unfold has no types
-        description="Reopen sales",
-        url_path="reopen",
-        icon="lock_open",
-        permissions=["close", "view"],
-        dialog=dialogs.REOPEN,
-    )
+    @button("Reopen sales", "reopen", icon="lock_open", right="close", asks=dialogs.REOPEN)
     def reopen_sales(self, request: HttpRequest, form: dialogs.ReopenForm, object_id: str) -> HttpResponse:
         """Put the flight back on sale."""
         return self._carry_out(request, form, reopen_sales, {"flight_id": form.flight_id})
 
-    @action(  # type: ignore[untyped-decorator]  # unfold has no types
-        description="Swap aircraft",
-        url_path="swap",
-        icon="swap_horiz",
-        permissions=["swap", "view"],
-        dialog=dialogs.SWAP,
-    )
+    @button("Swap aircraft", "swap", icon="swap_horiz", right="swap", asks=dialogs.SWAP)
     def swap_aircraft(self, request: HttpRequest, form: dialogs.SwapForm, object_id: str) -> HttpResponse:
         """Another aircraft for this departure."""
         given = {"flight_id": form.flight_id, "aircraft_code": form.cleaned_data["aircraft"]}
         return self._carry_out(request, form, swap_aircraft, given)
 
-    @action(  # type: ignore[untyped-decorator]  # unfold has no types
-        description="Cancel flight",
-        url_path="cancel",
-        icon="cancel",
-        variant=ActionVariant.DANGER,
-        permissions=["cancel", "view"],
-        dialog=dialogs.CANCEL,
-    )
+    @button("Cancel flight", "cancel", icon="cancel", right="cancel", asks=dialogs.CANCEL, danger=True)
     def cancel_flight(self, request: HttpRequest, form: dialogs.CancelForm, object_id: str) -> HttpResponse:
         """The flight does not take place."""
         return self._carry_out(request, form, cancel_flight, {"flight_id": form.flight_id})

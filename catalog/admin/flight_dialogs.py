@@ -4,10 +4,10 @@ from typing import Any
 
 from django.contrib.admin.utils import unquote
 from django.forms import ChoiceField, IntegerField
-from unfold.dataclasses import ActionDialog
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
 
+from altis.store.admin.buttons import dialog
 from catalog.admin.cabins import what_of
 from catalog.models import Aircraft, Flight, Inventory
 from catalog.services.authorise_overbooking import limit_of
@@ -129,39 +129,39 @@ def _seats(aircraft: Aircraft) -> str:
     return f"{aircraft.name}: {cabins or 'no seats'}"
 
 
-CAPACITY = ActionDialog(
-    title="Change the capacity",
-    description="Never less than is held and sold, unless overbooking covers the difference.",
-    form_class=CapacityForm,
-    form_submit_text="Change capacity",
+CAPACITY = dialog(
+    "Change the capacity",
+    "Never less than is held and sold, unless overbooking covers the difference.",
+    CapacityForm,
+    "Change capacity",
 )
-OVERBOOKING = ActionDialog(
-    title="Authorise overbooking",
-    description="So many units may be sold beyond the capacity. Your name stands beside it in the journal.",
-    form_class=OverbookingForm,
-    form_submit_text="Authorise",
+OVERBOOKING = dialog(
+    "Authorise overbooking",
+    "So many units may be sold beyond the capacity. Your name stands beside it in the journal.",
+    OverbookingForm,
+    "Authorise",
 )
-CLOSE = ActionDialog(
-    title="Close sales?",
-    description="Nobody finds or books this flight any more. Orders that hold seats may still be paid.",
-    form_class=CloseForm,
-    form_submit_text="Close sales",
+CLOSE = dialog(
+    "Close sales?",
+    "Nobody finds or books this flight any more. Orders that hold seats may still be paid.",
+    CloseForm,
+    "Close sales",
 )
-REOPEN = ActionDialog(
-    title="Reopen sales?",
-    description="What is left is for sale again.",
-    form_class=ReopenForm,
-    form_submit_text="Reopen sales",
+REOPEN = dialog(
+    "Reopen sales?",
+    "What is left is for sale again.",
+    ReopenForm,
+    "Reopen sales",
 )
-CANCEL = ActionDialog(
-    title="Cancel this flight?",
-    description="It goes off sale for good; its paid orders wait to be rebooked or refunded. This cannot be undone.",
-    form_class=CancelForm,
-    form_submit_text="Yes, cancel the flight",
+CANCEL = dialog(
+    "Cancel this flight?",
+    "It goes off sale for good; its paid orders wait to be rebooked or refunded. This cannot be undone.",
+    CancelForm,
+    "Yes, cancel the flight",
 )
-SWAP = ActionDialog(
-    title="Swap the aircraft",
-    description="Refused when somebody who is booked would lose a seat; the refusal says who is in the way.",
-    form_class=SwapForm,
-    form_submit_text="Swap aircraft",
+SWAP = dialog(
+    "Swap the aircraft",
+    "Refused when somebody who is booked would lose a seat; the refusal says who is in the way.",
+    SwapForm,
+    "Swap aircraft",
 )

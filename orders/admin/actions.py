@@ -9,12 +9,11 @@ from django.contrib.admin.utils import quote, unquote
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from unfold.admin import ModelAdmin
-from unfold.decorators import action
-from unfold.enums import ActionVariant
 from unfold.forms import BaseDialogForm
 
 from altis.shared.actors import Actor
 from altis.shared.errors import AltisError
+from altis.store.admin.buttons import button
 from orders.admin.dialogs import ARCHIVE, CANCEL, EXTEND, REBOOK, REISSUE, RESEND
 from orders.models import Order
 from orders.services.archive import archive_order
@@ -54,72 +53,35 @@ class OrderActions(ModelAdmin):
         """Write to the customer."""
         return bool(request.user.has_perm("orders.resend_order"))
 
-    @action(  # type: ignore[untyped-decorator]  # unfold has no types
-        description="Cancel order",
-        url_path="cancel",
-        icon="cancel",
-        variant=ActionVariant.DANGER,
-        permissions=["cancel", "view"],
-        dialog=CANCEL,
-    )
+    @button("Cancel order", "cancel", icon="cancel", right="cancel", asks=CANCEL, danger=True)
     def cancel_unpaid(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
         """Give up an order that waits for its payment."""
         return self.carry_out(request, object_id, cancel_order, reason=form.cleaned_data["reason"])
 
-    @action(  # type: ignore[untyped-decorator]  # unfold has no types
-        description="Extend hold",
-        url_path="extend",
-        icon="more_time",
-        permissions=["extend", "view"],
-        dialog=EXTEND,
-    )
+    @button("Extend hold", "extend", icon="more_time", right="extend", asks=EXTEND)
     def extend_unpaid(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
         """Give a customer more time to pay."""
         service = partial(extend_hold, minutes=int(form.cleaned_data["minutes"]), seen=form.cleaned_data["seen"])
         return self.carry_out(request, object_id, service, reason=form.cleaned_data["reason"], done="extended")
 
-    @action(  # type: ignore[untyped-decorator]  # unfold has no types
-        description="Rebook",
-        url_path="rebook",
-        icon="flight_takeoff",
-        permissions=["rebook", "view"],
-        dialog=REBOOK,
-    )
+    @button("Rebook", "rebook", icon="flight_takeoff", right="rebook", asks=REBOOK)
     def rebook_paid(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
         """Move the travellers of one flight to another."""
         flights = {name: form.cleaned_data[name] for name in ("from_flight", "to_flight")}
         service = partial(rebook, **flights)
         return self.carry_out(request, object_id, service, reason=form.cleaned_data["reason"], done="rebooked")
 
-    @action(  # type: ignore[untyped-decorator]  # unfold has no types
-        description="Re-issue documents",
-        url_path="reissue",
-        icon="contract_edit",
-        permissions=["reissue", "view"],
-        dialog=REISSUE,
-    )
+    @button("Re-issue documents", "reissue", icon="contract_edit", right="reissue", asks=REISSUE)
     def reissue_documents(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
         """Void the documents and issue new ones."""
         return self.carry_out(request, object_id, reissue, reason=form.cleaned_data["reason"], done="re-issued")
 
-    @action(  # type: ignore[untyped-decorator]  # unfold has no types
-        description="Resend documents",
-        url_path="resend",
-        icon="forward_to_inbox",
-        permissions=["resend", "view"],
-        dialog=RESEND,
-    )
+    @button("Resend documents", "resend", icon="forward_to_inbox", right="resend", asks=RESEND)
     def resend_documents(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
         """Tell the customer again where the documents are."""
         return self.carry_out(request, object_id, resend, reason=form.cleaned_data["reason"], done="resent")
 
-    @action(  # type: ignore[untyped-decorator]  # unfold has no types
-        description="Archive order",
-        url_path="archive",
-        icon="archive",
-        permissions=["archive", "view"],
-        dialog=ARCHIVE,
-    )
+    @button("Archive order", "archive", icon="archive", right="archive", asks=ARCHIVE)
     def archive_flown(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
         """Close a flown order's books before the hourly job does."""
         return self.carry_out(request, object_id, archive_order, reason=form.cleaned_data["reason"])

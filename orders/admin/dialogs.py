@@ -5,11 +5,11 @@ from typing import Any
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import ValidationError
 from django.forms import ChoiceField, DecimalField, HiddenInput, IntegerField
-from unfold.dataclasses import ActionDialog
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidget
 
 from altis.shared.money import Money
+from altis.store.admin.buttons import dialog
 from orders.admin.onward import called, flights_of, instead_of
 from orders.models import Order
 
@@ -178,44 +178,40 @@ def currency_of(order_id: str) -> str:
     return Order.objects.filter(pk=order_id).values_list("currency", flat=True).first() or ""
 
 
-def _dialog(title: str, description: str, form: type[BaseDialogForm] | None, submit: str) -> ActionDialog:
-    return ActionDialog(title=title, description=description, form_class=form, form_submit_text=submit)
-
-
-CANCEL = _dialog(
+CANCEL = dialog(
     "Cancel this order?",
     "Its seats and extras go back on sale at once. This cannot be undone.",
     CancelForm,
     "Yes, cancel the order",
 )
-ARCHIVE = _dialog(
+ARCHIVE = dialog(
     "Archive this order?", "Its books are closed. This cannot be undone.", ArchiveForm, "Yes, archive the order"
 )
-EXTEND = _dialog(
+EXTEND = dialog(
     "Give more time to pay?",
     "The seats stay held for longer: twice at most, and never past the end of sales or a day after the order began.",
     ExtendForm,
     "Extend the hold",
 )
-REISSUE = _dialog(
+REISSUE = dialog(
     "Issue new documents?",
     "The documents that the customer has are void at once, and new ones take their place.",
     ReissueForm,
     "Void the old, issue new ones",
 )
-RESEND = _dialog(
+RESEND = dialog(
     "Tell the customer again?",
     "An e-mail to the order's contact says where the documents are. Nothing else changes.",
     ResendForm,
     "Send it again",
 )
-REBOOK = _dialog(
+REBOOK = dialog(
     "Move to another flight?",
     "At no charge. The new seats are taken before the old ones are given back; if there are none, nothing happens.",
     RebookForm,
     "Move the travellers",
 )
-REFUND = _dialog(
+REFUND = dialog(
     "Give the money back?",
     "Everything: the order is cancelled, its documents are void, its seats are for sale. This cannot be undone. "
     "A part: only the money moves.",

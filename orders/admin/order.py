@@ -7,13 +7,12 @@ from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
-from unfold.decorators import action
 
-from altis.accounts.admin.reveals import DIALOG as REVEAL_DIALOG
-from altis.accounts.admin.reveals import PersonalData
+from altis.accounts.admin.reveals import PersonalData, ReasonForm
 from altis.accounts.services.reveal import clear
 from altis.privacy.keys import prefetch
 from altis.shared import clock
+from altis.store.admin.buttons import button, dialog
 from altis.store.admin.readonly import ReadOnlyAdmin, coloured, instant, unbroken
 from orders.admin.actions import OrderActions
 from orders.admin.barcodes import barcodes_of
@@ -36,6 +35,13 @@ BUTTONS: Final[dict[str, tuple[str, ...]]] = {
     ),
     OrderStatus.ARCHIVED: ("show_barcodes",),
 }
+
+_BARCODES: Final = dialog(
+    "Show the barcodes?",
+    "A boarding barcode contains the traveller's name, so showing it is written down as well.",
+    ReasonForm,
+    "Write it down and show",
+)
 
 
 @admin.register(Order)
@@ -129,7 +135,7 @@ class OrderAdmin(PersonalData, OrderActions, ReadOnlyAdmin):
         """The buttons that fit the order's status."""
         status = Order.objects.filter(pk=unquote(str(object_id))).values_list("status", flat=True).first()
         offered = {f"orders_order_{name}" for name in (*BUTTONS.get(status or "", ()), *_ALWAYS)}
-        return [button for button in super().get_actions_detail(request, object_id) if button.action_name in offered]
+        return [made for made in super().get_actions_detail(request, object_id) if made.action_name in offered]
 
     def subject_of(self, row: Order) -> str:
         """The owner; an erasure of theirs takes the passengers along."""
@@ -143,17 +149,7 @@ class OrderAdmin(PersonalData, OrderActions, ReadOnlyAdmin):
             *((numbered(person), _identity(person)) for person in row.part("passengers")),
         ]
 
-    @action(  # type: ignore[untyped-decorator]  # unfold has no types
-        description="Show barcodes",
-        url_path="barcodes",
-        icon="qr_code_2",
-        permissions=["reveal", "view"],
-        dialog={
-            **REVEAL_DIALOG,
-            "title": "Show the barcodes?",
-            "description": "A boarding barcode contains the traveller's name, so showing it is written down as well.",
-        },
-    )
+    @button("Show barcodes", "barcodes", icon="qr_code_2", right="reveal", asks=_BARCODES)
     def show_barcodes(self, request: HttpRequest, form: Any, object_id: str) -> HttpResponse:
         """Write down who looks and why, then draw the barcodes of the valid documents, as the customer has them."""
         return self.revealed(request, form, object_id, read=barcodes_of, template="admin/orders/order/barcodes.html")

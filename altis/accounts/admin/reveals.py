@@ -12,8 +12,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
-from unfold.dataclasses import ActionDialog
-from unfold.decorators import action
 from unfold.forms import BaseDialogForm
 from unfold.widgets import UnfoldAdminTextareaWidget
 
@@ -21,6 +19,7 @@ from altis.accounts.models import Reveal, User
 from altis.accounts.roles import REVEAL
 from altis.accounts.services.reveal import clear, reveal
 from altis.shared.errors import AltisError
+from altis.store.admin.buttons import button, dialog
 from altis.store.admin.choices import one_of
 from altis.store.admin.readonly import ReadOnlyAdmin, link_to, unbroken
 
@@ -45,11 +44,11 @@ class ReasonForm(BaseDialogForm):
     )
 
 
-DIALOG = ActionDialog(
-    title="Reveal personal data?",
-    description="It is shown once, to you. Who asked, when and why is written down first, and stays.",
-    form_class=ReasonForm,
-    form_submit_text="Write it down and show",
+DIALOG = dialog(
+    "Reveal personal data?",
+    "It is shown once, to you. Who asked, when and why is written down first, and stays.",
+    ReasonForm,
+    "Write it down and show",
 )
 
 
@@ -69,13 +68,7 @@ class PersonalData(ModelAdmin):
         """A right of its own."""
         return bool(request.user.has_perm(REVEAL))
 
-    @action(  # type: ignore[untyped-decorator]  # unfold has no types
-        description="Reveal personal data",
-        url_path="reveal",
-        icon="visibility",
-        permissions=["reveal", "view"],
-        dialog=DIALOG,
-    )
+    @button("Reveal personal data", "reveal", icon="visibility", right="reveal", asks=DIALOG)
     def reveal_personal_data(self, request: HttpRequest, form: ReasonForm, object_id: str) -> HttpResponse:
         """Write down who looks and why, then show it in the dialog, which no browser keeps."""
         return self.revealed(request, form, object_id, read=self.personal_data, template="accounts/revealed.html")
