@@ -1,9 +1,9 @@
 """The charts of the first page: which figures, and in whose words. Pure."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
-from altis.backoffice.board.chart import Chart, Series
+from altis.backoffice.board.chart import Chart, Number, Series
 from altis.backoffice.board.figures import Figures, percent
 from altis.backoffice.board.tiles import rate, spaced, whole
 from altis.shared.money import Money
@@ -20,8 +20,6 @@ def charts(figures: Figures) -> list[Chart]:
 
 
 def _demand(figures: Figures) -> Chart:
-    known = {row.day: row for row in figures.acceptance}
-    rows = [known.get(day) for day in figures.days]
     return Chart(
         title="Searches and acceptance",
         says="Searches that showed offers, and those of them that made an order",
@@ -30,8 +28,8 @@ def _demand(figures: Figures) -> Chart:
         x=_DAY,
         y="Searches",
         series=[
-            Series("Searches with offers", [row.searches if row else 0 for row in rows]),
-            Series("Accepted", [row.accepted if row else 0 for row in rows]),
+            _each_day(figures, "Searches with offers", {row.day: row.searches for row in figures.acceptance}),
+            _each_day(figures, "Accepted", {row.day: row.accepted for row in figures.acceptance}),
         ],
         headers=["Day", "Searches", "Accepted", "Acceptance rate"],
         cells=[
@@ -45,8 +43,11 @@ def _demand(figures: Figures) -> Chart:
 
 
 def _orders(figures: Figures) -> Chart:
-    known = {row.day: row for row in figures.moves}
-    rows = [known.get(day) for day in figures.days]
+    counts = {
+        row.day: (row.placed, row.paid, row.expired, row.cancelled_by_customer + row.cancelled_by_staff, row.declined)
+        for row in figures.moves
+    }
+    names = ("Placed", "Paid", "Expired", "Cancelled", "Declined")
     return Chart(
         title="Orders by day",
         says="What became of orders, each move on its own day",
@@ -54,30 +55,24 @@ def _orders(figures: Figures) -> Chart:
         labels=_days(figures.days),
         x=_DAY,
         y="Orders",
+        # Declined payments are tries, not orders: they stand in the table alone.
         series=[
-            Series("Placed", [row.placed if row else 0 for row in rows]),
-            Series("Paid", [row.paid if row else 0 for row in rows]),
-            Series("Expired", [row.expired if row else 0 for row in rows]),
-            Series("Cancelled", [row.cancelled_by_customer + row.cancelled_by_staff if row else 0 for row in rows]),
+            _each_day(figures, name, {day: row[place] for day, row in counts.items()})
+            for place, name in enumerate(names[:-1])
         ],
-        headers=["Day", "Placed", "Paid", "Expired", "Cancelled", "Declined"],
-        cells=[
-            [
-                f"{row.day}",
-                whole(row.placed),
-                whole(row.paid),
-                whole(row.expired),
-                whole(row.cancelled_by_customer + row.cancelled_by_staff),
-                whole(row.declined),
-            ]
-            for row in reversed(figures.moves)
-        ],
+        headers=["Day", *names],
+        cells=[[f"{day}", *map(whole, row)] for day, row in reversed(counts.items())],
         right="orders.view_order",
         link=("orders_order", "Orders"),
         links={
             place: f"placed_from={row.day}&placed_to={row.day}" for place, row in enumerate(reversed(figures.moves))
         },
     )
+
+
+def _each_day(figures: Figures, name: str, numbers: Mapping[date, Number]) -> Series:
+    """A line of the chart: nothing was counted on a day without a row."""
+    return Series(name, [numbers.get(day, 0) for day in figures.days])
 
 
 def _standing(figures: Figures) -> Chart:
