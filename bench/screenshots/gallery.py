@@ -116,7 +116,7 @@ def refund_dialog(page: Page, stack: Stack) -> None:
 
 def grounded(page: Page, stack: Stack) -> None:
     """To the work that a cancelled flight makes."""
-    page.goto(f"/admin/work/flights/{stack.scene.facts['grounded']}/")
+    page.goto(f"/admin/worklists/flights/{stack.scene.facts['grounded']}/")
 
 
 def offers(page: Page, stack: Stack) -> None:
@@ -159,16 +159,16 @@ SHOTS = (
     Shot("log-in", at("/admin/login/"), role=""),
     Shot("overview", at("/admin/")),
     Shot("charts", at("/admin/"), part=".dash-figure"),
-    Shot("work", at("/admin/work/")),
+    Shot("work", at("/admin/worklists/")),
     Shot("orders", at("/admin/orders/order/")),
     Shot("order", order("priced")),
     Shot("timeline", order("priced"), part="#timeline"),
     Shot("stood", order("priced"), part="#stood"),
     Shot("price", order("priced"), part="#price"),
     Shot("refund", refund_dialog),
-    Shot("disrupted", at("/admin/work/disrupted/")),
+    Shot("disrupted", at("/admin/worklists/disrupted/")),
     Shot("rebook", grounded),
-    Shot("stuck", at("/admin/work/stuck-payments/")),
+    Shot("stuck", at("/admin/worklists/stuck-payments/")),
     Shot("flights", at("/admin/catalog/flight/")),
     Shot("flight", resized),
     Shot("capacity", capacity_dialog),

@@ -2,6 +2,7 @@
 
 import random
 import threading
+from functools import partial
 from typing import Any
 
 import pytest
@@ -58,6 +59,10 @@ def archive(order: Order) -> str:
     return str(archive_order(order_id=order.pk, actor=STAFF, reason="no_show").status)
 
 
+def issued(order: Order) -> str:
+    return str(fulfil.fulfil_order(order.pk).status)
+
+
 def owed(actor: Actor) -> Order:
     """PAID, without documents."""
     order = make_order(actor)
@@ -69,7 +74,7 @@ def test_two_colleagues_give_an_order_back_once(owner_actor: Actor, gateway: Sim
     for _ in range(ROUNDS):
         order = paid(owner_actor)
 
-        ends = race([Runner(lambda order=order: give(order))] * 3)  # type: ignore[misc]  # bound at once
+        ends = race([Runner(partial(give, order))] * 3)
 
         assert sorted(ends) == ["CANCELLED", "order_not_refundable", "order_not_refundable"]
         assert Refund.objects.filter(payment__order=order).count() == 1
@@ -99,9 +104,9 @@ def test_documents_of_a_given_up_order_are_void_whoever_was_first(owner_actor: A
     chance = random.Random(7)
     for _ in range(ROUNDS):
         order = owed(owner_actor)
-        issue = Runner(lambda order=order: fulfil.fulfil_order(order.pk).status, after=chance.uniform(0, 0.004))  # type: ignore[misc]
+        issue = Runner(partial(issued, order), after=chance.uniform(0, 0.004))
 
-        ends = race([Runner(lambda order=order: give(order), after=chance.uniform(0, 0.004)), issue])  # type: ignore[misc]
+        ends = race([Runner(partial(give, order), after=chance.uniform(0, 0.004)), issue])
 
         assert ends[0] == "CANCELLED"
         assert ends[1] in ("FULFILLED", "CANCELLED")
@@ -129,9 +134,9 @@ def test_an_order_is_archived_or_given_back_and_never_both(owner_actor: Actor, g
     for _ in range(ROUNDS):
         order = paid(owner_actor)
         Flight.objects.update(cancelled_at=order.created_at, sales_open=False)
-        closes = Runner(lambda order=order: archive(order), ahead=14 * _DAY, after=chance.uniform(0, 0.004))  # type: ignore[misc]
+        closes = Runner(partial(archive, order), ahead=14 * _DAY, after=chance.uniform(0, 0.004))
 
-        ends = race([Runner(lambda order=order: give(order), ahead=14 * _DAY, after=chance.uniform(0, 0.004)), closes])  # type: ignore[misc]
+        ends = race([Runner(partial(give, order), ahead=14 * _DAY, after=chance.uniform(0, 0.004)), closes])
 
         assert (ends, reload(order).status) in [
             (["CANCELLED", "order_not_archivable"], "CANCELLED"),
@@ -145,7 +150,7 @@ def test_the_last_seat_of_the_other_flight_takes_one_of_them(owner_actor: Actor,
     orders = [paid(owner_actor) for _ in range(3)]
     other = market.fly("101", day=market.soon(11), seats=1)
 
-    ends = race([Runner(lambda order=order: move(order, other)) for order in orders])  # type: ignore[misc]
+    ends = race([Runner(partial(move, order, other)) for order in orders])
 
     assert sorted(ends) == ["moved", "sold_out", "sold_out"]
     figures = Inventory.objects.filter(product=None).order_by("pk").values_list("held", "sold")
@@ -182,7 +187,7 @@ def test_who_goes_there_and_who_comes_back_do_not_wait_for_each_other_in_a_ring(
     for _ in range(ROUNDS):
         pair = [(reload(order), there), (reload(back), here)]
 
-        ends = race([Runner(lambda who=who, to=to: move(who, to)) for who, to in pair])  # type: ignore[misc]
+        ends = race([Runner(partial(move, who, to)) for who, to in pair])
 
         assert ends == ["moved", "moved"]
         order, back = back, order
@@ -216,7 +221,7 @@ def test_a_hold_is_extended_or_swept_and_never_both(owner_actor: Actor, gateway:
         order = make_order(owner_actor)
         sweep = Runner(expire_due, ahead=1801, after=chance.uniform(0, 0.004))
 
-        ends = race([Runner(lambda order=order: extend(order), after=chance.uniform(0, 0.004)), sweep])  # type: ignore[misc]
+        ends = race([Runner(partial(extend, order), after=chance.uniform(0, 0.004)), sweep])
 
         assert (ends, reload(order).status) in [(["PROPOSED", 0], "PROPOSED"), (["order_expired", 1], "EXPIRED")]
         if reload(order).status == "PROPOSED":
