@@ -54,7 +54,7 @@ class AltisAdminSite(UnfoldAdminSite):
         ]
         # By name: those pages know the models' own, which register themselves at this site.
         own += [
-            path("work/", include("altis.backoffice.worklists.urls")),
+            path("worklists/", include("altis.backoffice.worklists.urls")),
             path("invariants/", include("altis.backoffice.board.urls")),
         ]
         own += [

@@ -17,8 +17,8 @@ _PAGE = (PROJECT / "docs" / "transport.md").read_text()
 _STYLE_SHEET = PROJECT / "altis" / "backoffice" / "static" / "backoffice" / "theme.css"
 _DESKS = (
     *("/admin/", "/admin/orders/order/", "/admin/catalog/product/add/", "/admin/catalog/bundle/add/"),
-    *("/admin/catalog/flight/", "/admin/catalog/inventory/", "/admin/catalog/inventory/gate/", "/admin/work/"),
-    *("/admin/work/disrupted/", "/admin/invariants/", "/admin/audit/entry/", "/admin/catalog/product/import/"),
+    *("/admin/catalog/flight/", "/admin/catalog/inventory/", "/admin/catalog/inventory/gate/", "/admin/worklists/"),
+    *("/admin/worklists/disrupted/", "/admin/invariants/", "/admin/audit/entry/", "/admin/catalog/product/import/"),
 )
 _LOOSE = ("'unsafe-inline'", "'unsafe-eval'", "'unsafe-hashes'", "'strict-dynamic'", "data:", "blob:", "https:", "*")
 

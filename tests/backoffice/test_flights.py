@@ -110,7 +110,7 @@ def test_each_role_sees_of_a_flight_what_it_may_see_elsewhere(
     texts = {role: staff(role.value).get(page(Flight, "change", flight.pk)).text for role in ROLES}
 
     assert all("1 paid order on it waits" in text for text in texts.values())
-    links = (f"/admin/work/flights/{flight.pk}/", page(Inventory, "change", cabin_of(flight).pk), "Newest changes")
+    links = (f"/admin/worklists/flights/{flight.pk}/", page(Inventory, "change", cabin_of(flight).pk), "Newest changes")
     assert {role: [link in text for link in (*links, "ord_1")] for role, text in texts.items()} == ROLES
 
 

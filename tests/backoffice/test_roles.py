@@ -161,7 +161,7 @@ def test_the_first_page_shows_what_the_role_may_see(rows: dict[str, Any], staff:
 
         items = [item for part in context["sidebar_navigation"] for item in part["items"] if item["has_permission"]]
         seen = {page(_model(label), "changelist") for label, cells in PAGES.items() if "V" in cells[who]}
-        work = {f"/admin/work/{name}/" for name in WORK[who]} | ({"/admin/work/"} if WORK[who] else set())
+        work = {f"/admin/worklists/{name}/" for name in WORK[who]} | ({"/admin/worklists/"} if WORK[who] else set())
         beside = {ADDRESSES[name][1] for name in BESIDE if VIEWS[name][who] == "yes"}
         assert {item["link"] for item in items} == {"/admin/", *seen, *work, *beside}, who
         assert sorted(card["title"] for card in context["cards"]) == CARDS[who]

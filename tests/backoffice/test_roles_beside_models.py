@@ -104,7 +104,7 @@ def test_every_button_of_a_work_list_is_for_the_roles_that_the_table_says(flight
 
     # Without a row and a reason: whoever may press it is asked for them, and nothing is done.
     answered = {
-        name: {who: _answer(client, "POST", f"/admin/work/{name}/") for who, client in clients.items()}
+        name: {who: _answer(client, "POST", f"/admin/worklists/{name}/") for who, client in clients.items()}
         for name in COMMANDS
     }
 
@@ -116,6 +116,6 @@ def test_a_customer_and_a_stranger_find_all_of_them_closed(flight: Flight) -> No
     customer.force_login(Order.objects.get().owner)
 
     for client in (customer, Client()):
-        for path in (*(path for _, path in ADDRESSES.values()), *(f"/admin/work/{name}/" for name in COMMANDS)):
+        for path in (*(path for _, path in ADDRESSES.values()), *(f"/admin/worklists/{name}/" for name in COMMANDS)):
             reply = client.post(path.format(flight=flight.pk), {"reason": "cause_removed"})
             assert (reply.status_code, reply["Location"].split("?")[0]) == (302, "/admin/login/"), path

@@ -90,8 +90,8 @@ def test_the_first_page_and_the_work_lists_are_quick_when_there_is_much_to_do(
     busy: None, staff: Staff, told: Path
 ) -> None:
     client: Any = staff(Role.ADMINISTRATOR.value)
-    addresses = [f"/admin/work/{work.name}/" for work in LISTS]
-    addresses += ["/admin/", "/admin/work/", f"/admin/work/flights/{_FLIGHT}/", "/admin/invariants/"]
+    addresses = [f"/admin/worklists/{work.name}/" for work in LISTS]
+    addresses += ["/admin/", "/admin/worklists/", f"/admin/worklists/flights/{_FLIGHT}/", "/admin/invariants/"]
 
     measured = {address: _measured(client, address) for address in addresses}
 

@@ -43,7 +43,7 @@ def paying(proposed: Order, gateway: Simulator) -> Payment:
 def test_every_empty_list_says_so(administrator: Client) -> None:
     checked()
     for work in LISTS:
-        page = administrator.get(f"/admin/work/{work.name}/").text
+        page = administrator.get(f"/admin/worklists/{work.name}/").text
         assert work.empty.split(".")[0] in page.replace("&#x27;", "'"), work.name
 
 
@@ -87,7 +87,7 @@ def test_counts_are_remembered_until_something_is_done(administrator: Client) ->
 
 
 def test_a_stuck_payment_is_asked_about_and_decided(administrator: Client, paying: Payment) -> None:
-    page = administrator.get("/admin/work/stuck-payments/").text
+    page = administrator.get("/admin/worklists/stuck-payments/").text
     assert "answer was lost, or is still open. Asked 7 times" in page
 
     reply = press(administrator, "stuck-payments", "ask", paying.pk, "customer_waits")
@@ -123,7 +123,7 @@ def test_a_decided_payment_is_not_asked_about_again(administrator: Client, fulfi
 
 def test_a_failed_refund_is_sent_again(administrator: Client, fulfilled: Order) -> None:
     refund = failed(fulfilled.attempts.get())
-    assert "The gateway refused it, after 3 tries." in administrator.get("/admin/work/failed-refunds/").text
+    assert "The gateway refused it, after 3 tries." in administrator.get("/admin/worklists/failed-refunds/").text
 
     reply = press(administrator, "failed-refunds", "send", refund.pk, "cause_removed")
 
@@ -203,7 +203,7 @@ def test_a_parked_event_is_tried_again(administrator: Client, proposed: Order) -
     event = OutboxEvent.objects.order_by("position").first()
     assert event is not None
     OutboxEvent.objects.filter(pk=event.pk).update(parked_at=now(), error="MSG_SIZE_TOO_LARGE")
-    assert "Kafka refused it: MSG_SIZE_TOO_LARGE." in administrator.get("/admin/work/parked-events/").text
+    assert "Kafka refused it: MSG_SIZE_TOO_LARGE." in administrator.get("/admin/worklists/parked-events/").text
 
     reply = press(administrator, "parked-events", "release", str(event.pk), "cause_removed")
 
@@ -215,7 +215,7 @@ def test_a_parked_event_is_tried_again(administrator: Client, proposed: Order) -
 def test_a_webhook_of_an_unknown_type_says_so(administrator: Client) -> None:
     unclear("evt_1", type="payment.teleported")
 
-    assert "of a type that this release does not know" in administrator.get("/admin/work/webhooks/").text
+    assert "of a type that this release does not know" in administrator.get("/admin/worklists/webhooks/").text
 
 
 @pytest.mark.parametrize(
@@ -232,24 +232,24 @@ def test_a_button_without_a_row_or_a_reason_does_nothing(administrator: Client, 
 
 def test_what_a_role_may_not_press_is_refused_and_does_nothing(staff: Staff, paying: Payment) -> None:
     auditor, nobody = staff("Auditor"), staff("staff without a role")
-    page = auditor.get("/admin/work/stuck-payments/").text
+    page = auditor.get("/admin/worklists/stuck-payments/").text
 
     replies = [press(who, "stuck-payments", "ask", paying.pk, "customer_waits") for who in (auditor, nobody)]
 
     assert "Ask the gateway now" not in page
     assert [reply.status_code for reply in replies] == [403, 403]
-    assert nobody.get("/admin/work/stuck-payments/").status_code == 403
+    assert nobody.get("/admin/worklists/stuck-payments/").status_code == 403
     assert Payment.objects.get().status == PaymentStatus.UNKNOWN
 
 
 def test_buttons_are_posted_and_unknown_ones_are_not_there(administrator: Client) -> None:
-    assert administrator.get("/admin/work/webhooks/settled/").status_code == 405
-    assert administrator.post("/admin/work/webhooks/explode/").status_code == 404
-    assert administrator.get("/admin/work/explosions/").status_code == 404
+    assert administrator.get("/admin/worklists/webhooks/settled/").status_code == 405
+    assert administrator.post("/admin/worklists/webhooks/explode/").status_code == 404
+    assert administrator.get("/admin/worklists/explosions/").status_code == 404
 
 
 @pytest.mark.parametrize("role", WHO)
 def test_each_role_sees_its_lists(staff: Staff, role: str) -> None:
-    reply: Any = staff(role).get("/admin/work/")
+    reply: Any = staff(role).get("/admin/worklists/")
 
-    assert {shown["link"] for shown in reply.context["lists"]} == {f"/admin/work/{name}/" for name in WORK[role]}
+    assert {shown["link"] for shown in reply.context["lists"]} == {f"/admin/worklists/{name}/" for name in WORK[role]}

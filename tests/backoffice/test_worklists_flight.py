@@ -158,18 +158,18 @@ def test_an_order_that_breaks_does_not_keep_the_others(
 def test_the_page_begins_a_run_and_shows_how_far_it_is(
     administrator: Client, orders: list[Order], flight: Flight
 ) -> None:
-    page = f"/admin/work/flights/{flight.pk}/"
+    page = f"/admin/worklists/flights/{flight.pk}/"
     assert "Refund 2 orders" in administrator.get(page).text
 
     begun = administrator.post(f"{page}refund/", {"reason": WHY, "sure": "yes"}, follow=True).text
     run = BulkRun.objects.get()
-    assert f'hx-get="/admin/work/runs/{run.pk}/" hx-trigger="every 1s"' in begun
+    assert f'hx-get="/admin/worklists/runs/{run.pk}/" hx-trigger="every 1s"' in begun
     assert "Refund 2 orders" not in begun
-    polled: Any = administrator.get(f"/admin/work/runs/{run.pk}/", headers={"HX-Request": "true"})
+    polled: Any = administrator.get(f"/admin/worklists/runs/{run.pk}/", headers={"HX-Request": "true"})
     assert ("0 of 2 orders" in polled.text, polled.has_header("HX-Refresh")) == (True, False)
     work_bulk(run_id=run.pk)
 
-    polled = administrator.get(f"/admin/work/runs/{run.pk}/", headers={"HX-Request": "true"})
+    polled = administrator.get(f"/admin/worklists/runs/{run.pk}/", headers={"HX-Request": "true"})
     ended = polled.text
     assert ("2 of 2 orders" in ended, "Finished." in ended, "hx-trigger" in ended) == (True, True, False)
     assert polled["HX-Refresh"] == "true"
@@ -181,13 +181,13 @@ def test_the_page_begins_a_run_and_shows_how_far_it_is(
 def test_nothing_is_refunded_without_a_reason_and_a_tick(
     administrator: Client, orders: list[Order], flight: Flight, form: dict[str, str]
 ) -> None:
-    reply = administrator.post(f"/admin/work/flights/{flight.pk}/refund/", form)
+    reply = administrator.post(f"/admin/worklists/flights/{flight.pk}/refund/", form)
 
     assert (reply.status_code, BulkRun.objects.exists(), Refund.objects.exists()) == (302, False, False)
 
 
 def test_who_may_only_look_begins_nothing(staff: Staff, orders: list[Order], flight: Flight) -> None:
-    auditor, page = staff("Auditor"), f"/admin/work/flights/{flight.pk}/"
+    auditor, page = staff("Auditor"), f"/admin/worklists/flights/{flight.pk}/"
 
     replies = [auditor.post(f"{page}{kind}/", {"reason": WHY, "sure": "yes"}) for kind in ("refund", "rebook")]
 

@@ -5,17 +5,17 @@ from tests.backoffice.roles import Cells, _cells
 # By the name of the page: method, address below /admin/, and who may. {flight} is a cancelled one.
 # nobody analyst manager agent finance auditor administrator
 _VIEWS = """
-work_lists                      GET   work/                                 yes  yes  yes  yes  yes  yes  yes
-work_list/disrupted             GET   work/disrupted/                       -    -    -    yes  yes  yes  yes
-work_list/stuck-payments        GET   work/stuck-payments/                  -    -    -    yes  yes  yes  yes
-work_list/failed-refunds        GET   work/failed-refunds/                  -    -    -    yes  yes  yes  yes
-work_list/webhooks              GET   work/webhooks/                        -    -    -    -    yes  yes  yes
-work_list/gate-drift            GET   work/gate-drift/                      -    yes  yes  yes  -    yes  yes
-work_list/parked-events         GET   work/parked-events/                   -    -    -    -    -    yes  yes
-work_flight                     GET   work/flights/{flight}/                -    -    -    yes  yes  yes  yes
-work_begin/rebook               POST  work/flights/{flight}/rebook/         -    -    -    yes  -    -    yes
-work_begin/refund               POST  work/flights/{flight}/refund/         -    -    -    yes  yes  -    yes
-work_run                        GET   work/runs/0/                          -    -    -    yes  yes  yes  yes
+work_lists                      GET   worklists/                            yes  yes  yes  yes  yes  yes  yes
+work_list/disrupted             GET   worklists/disrupted/                  -    -    -    yes  yes  yes  yes
+work_list/stuck-payments        GET   worklists/stuck-payments/             -    -    -    yes  yes  yes  yes
+work_list/failed-refunds        GET   worklists/failed-refunds/             -    -    -    yes  yes  yes  yes
+work_list/webhooks              GET   worklists/webhooks/                   -    -    -    -    yes  yes  yes
+work_list/gate-drift            GET   worklists/gate-drift/                 -    yes  yes  yes  -    yes  yes
+work_list/parked-events         GET   worklists/parked-events/              -    -    -    -    -    yes  yes
+work_flight                     GET   worklists/flights/{flight}/           -    -    -    yes  yes  yes  yes
+work_begin/rebook               POST  worklists/flights/{flight}/rebook/    -    -    -    yes  -    -    yes
+work_begin/refund               POST  worklists/flights/{flight}/refund/    -    -    -    yes  yes  -    yes
+work_run                        GET   worklists/runs/0/                     -    -    -    yes  yes  yes  yes
 invariants                      GET   invariants/                           -    -    -    -    -    yes  yes
 bundle_preview                  GET   catalog/bundle/preview/               -    yes  yes  yes  yes  yes  yes
 catalog_inventory_gate          GET   catalog/inventory/gate/               -    yes  yes  yes  -    yes  yes

@@ -41,7 +41,7 @@ def checked(*ids: str, unasked: tuple[str, ...] = ()) -> InvariantRun:
 
 def press(client: Client, list_name: str, command: str, key: str, reason: str) -> Any:
     """Press a row's button."""
-    return client.post(f"/admin/work/{list_name}/{command}/", {"key": key, "reason": reason}, follow=True)
+    return client.post(f"/admin/worklists/{list_name}/{command}/", {"key": key, "reason": reason}, follow=True)
 
 
 def said(reply: Any) -> list[str]:

@@ -8,8 +8,8 @@ _PAGES = {
     "/admin/orders/order/": '<a href="ord_01/change/">1</a> <a href="ord_02/change/?x=1">2</a>'
     '<a href="/v1/orders.csv">CSV</a>',
     "/admin/orders/order/ord_01/change/": '<a href="cancel/" hx-get="cancel/">Cancel</a> <a hx-get="x/" href="x/">X</a>'
-    '<a href="/admin/work/runs/17/">Run</a><link href="/static/admin.css">',
-    "/admin/work/runs/17/": "",
+    '<a href="/admin/worklists/runs/17/">Run</a><link href="/static/admin.css">',
+    "/admin/worklists/runs/17/": "",
 }
 
 
@@ -19,6 +19,6 @@ def test_a_page_of_each_kind_is_visited_once() -> None:
 
 def test_rows_and_numbers_do_not_make_a_kind() -> None:
     assert kind_of("/admin/catalog/airport/LHR/change/") == "/admin/catalog/airport/*/change/"
-    assert kind_of("/admin/work/runs/17/") == "/admin/work/runs/*/"
-    assert kind_of("/admin/work/flights/flt_01abc/") == "/admin/work/flights/*/"
+    assert kind_of("/admin/worklists/runs/17/") == "/admin/worklists/runs/*/"
+    assert kind_of("/admin/worklists/flights/flt_01abc/") == "/admin/worklists/flights/*/"
     assert kind_of("/admin/catalog/flight/") == "/admin/catalog/flight/"

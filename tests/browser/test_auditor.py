@@ -39,9 +39,8 @@ def _writes(address: str) -> list[str]:
     """Where something about this page would be sent: to a list to add, to a row's page to change or delete it."""
     if address.endswith("/change/"):
         return [address, address.replace("/change/", "/delete/")]
-    return (
-        [f"{address}add/"] if re.fullmatch(r"/admin/(?!work/)\w+/\w+/", address) and "_change/" not in address else []
-    )
+    is_list = re.fullmatch(r"/admin/(?!worklists/)\w+/\w+/", address) and "_change/" not in address
+    return [f"{address}add/"] if is_list else []
 
 
 def _buttons(page: Page, stack: Stack) -> set[str]:

@@ -135,7 +135,7 @@ def test_a_webhook_of_another_shop_is_looked_into(clerk: Page) -> None:
 
 def test_every_work_list_of_finance_says_what_to_do(clerk: Page) -> None:
     open_from_sidebar(clerk, "Failed refunds")
-    links = clerk.locator("a[href*='/admin/work/']").evaluate_all("all => [...new Set(all.map(one => one.href))]")
+    links = clerk.locator("a[href*='/admin/worklists/']").evaluate_all("all => [...new Set(all.map(one => one.href))]")
 
     assert len(links) >= 3
     for link in links:
