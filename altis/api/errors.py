@@ -32,6 +32,8 @@ from altis.shared.errors import (
 )
 
 log = structlog.get_logger(__name__)
+# What the stores may raise: the database by Django's names or, past Django, by its driver's; and Redis.
+STORE_ERRORS = (OperationalError, InterfaceError, psycopg.OperationalError, DataError, RedisError)
 
 
 class Busy(Conflict):
@@ -51,6 +53,21 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> HttpResponse
         if isinstance(error, kinds):
             return answer(error)
     return None
+
+
+def refusal_of(error: Exception) -> AltisError:
+    """The refusal that a caller is told, of an error that is one already or one of STORE_ERRORS."""
+    if isinstance(error, AltisError):
+        return error
+    if isinstance(error, DataError):
+        return Invalid()
+    if isinstance(error, RedisError):
+        log.warning("redis unavailable", error=type(error).__name__)
+        return Unavailable(retry_after=1)
+    if isinstance(error.__cause__, LockNotAvailable):
+        return Busy(retry_after=1)
+    log.warning("database unavailable", error=type(error.__cause__ or error).__name__)
+    return Unavailable(retry_after=1)
 
 
 def payload_too_large(_: Exception | None = None) -> HttpResponse:
@@ -79,16 +96,8 @@ def _other_drf(error: Any) -> HttpResponse:
     return problem(error.status_code, "malformed_request", "The request cannot be served.")
 
 
-def _database(error: Exception) -> HttpResponse:
-    if isinstance(error.__cause__, LockNotAvailable):
-        return problem_of(Busy(retry_after=1))
-    log.warning("database unavailable", error=type(error.__cause__ or error).__name__)
-    return problem_of(Unavailable(retry_after=1))
-
-
-def _redis(error: Exception) -> HttpResponse:
-    log.warning("redis unavailable", error=type(error).__name__)
-    return problem_of(Unavailable(retry_after=1))
+def _store(error: Exception) -> HttpResponse:
+    return problem_of(refusal_of(error))
 
 
 def _as(kind: Callable[[], AltisError]) -> Callable[[Exception], HttpResponse]:
@@ -107,7 +116,5 @@ _ANSWERS: tuple[tuple[tuple[type[Exception], ...], Callable[[Exception], HttpRes
     ((drf.NotFound, Http404), _as(NotFound)),
     ((drf.ParseError, UnreadablePostError, RawPostDataException, SuspiciousOperation), _as(Malformed)),
     ((drf.APIException,), _other_drf),
-    ((DataError,), _as(Invalid)),
-    ((OperationalError, InterfaceError, psycopg.OperationalError), _database),
-    ((RedisError,), _redis),
+    (STORE_ERRORS, _store),
 )

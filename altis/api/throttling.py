@@ -15,7 +15,7 @@ from altis.shared.errors import TooMany
 from altis.store.gcra import Limit, Limiter, Taken
 from altis.telemetry import metrics
 
-__all__ = ["RateLimit", "Verdict", "address_party", "client_ip", "take"]
+__all__ = ["OverLimit", "RateLimit", "Verdict", "address_party", "client_ip", "spend", "take"]
 
 
 class Verdict(NamedTuple):
@@ -38,22 +38,30 @@ class Verdict(NamedTuple):
         }
 
 
+class OverLimit(TooMany):
+    """One request too many. The refusal tells what is left as well, so the verdict goes along."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(retry_after=max(1, verdict.wait_seconds))
+        self.verdict = verdict
+
+
 class RateLimit(BaseThrottle):
     """Per customer and per address, both in one round trip; before idempotency, so that replays count too."""
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        """True and the verdict on the view, or raises TooMany."""
-        limit = limit_for(view.rate_class)
-        if limit is None or request.method == "OPTIONS":
+        """True, or raises OverLimit; either way with the verdict on the view."""
+        if request.method == "OPTIONS":
             return True
         parties = [address_party(request)]
         caller = caller_of(request)
         if caller is not None:
             parties.append(f"sub:{caller.id}")
-        view.verdict = take(view.rate_class, parties, limit)
-        if not view.verdict.allowed:
-            metrics.rate_limited.labels(view.rate_class).inc()
-            raise TooMany(retry_after=max(1, view.verdict.wait_seconds))
+        try:
+            view.verdict = spend(view.rate_class, parties)
+        except OverLimit as refusal:
+            view.verdict = refusal.verdict
+            raise
         return True
 
 
@@ -62,7 +70,22 @@ def address_party(request: HttpRequest | Request) -> str:
     return f"ip:{network_of(client_ip(request))}"
 
 
-def take(rate_class: str, parties: list[str], limit: Limit) -> Verdict:
+def spend(rate_class: str, parties: Sequence[str]) -> Verdict | None:
+    """Count one request of this class against every party, at whichever door; None when the class has no limit.
+
+    Raises OverLimit.
+    """
+    limit = limit_for(rate_class)
+    if limit is None:
+        return None
+    verdict = take(rate_class, parties, limit)
+    if not verdict.allowed:
+        metrics.rate_limited.labels(rate_class).inc()
+        raise OverLimit(verdict)
+    return verdict
+
+
+def take(rate_class: str, parties: Sequence[str], limit: Limit) -> Verdict:
     """Count one request of this class against every party, or against none when one of them is over its limit."""
     return verdict_of(_limiter.take(keys_of(rate_class, parties), limit), limit)
 

@@ -17,8 +17,7 @@ from altis.accounts.links import Purpose, person_of
 from altis.accounts.services.reset_password import reset_password
 from altis.accounts.services.verify_email import verify_email
 from altis.api.auth_serializers import MAX_PASSWORD
-from altis.api.limits import limit_for
-from altis.api.throttling import address_party, take
+from altis.api.throttling import OverLimit, address_party, spend
 from altis.shop.pages import Polite
 
 
@@ -53,8 +52,9 @@ class _LinkView(Polite):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Do what the link is for, within the limit that tokens have."""
-        limit = limit_for("token")
-        if limit and not take("token", [address_party(request)], limit).allowed:
+        try:
+            spend("token", [address_party(request)])
+        except OverLimit:
             return self.page(HTTPStatus.TOO_MANY_REQUESTS, token=request.POST.get("token", ""), problem="busy")
         try:
             return self.use(request.POST.get("token", ""))

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import Any, Final
 
+from orders.barcodes.fields import MAX_LEGS
 from orders.lifecycle import ItemStatus, OrderStatus
+from orders.rebooking import segments_of
 
-_LEGS_PER_DOCUMENT: Final = 4
 _SETTLED: Final = (OrderStatus.FULFILLED, OrderStatus.ARCHIVED)
 Json = Mapping[str, Any]
 
@@ -28,7 +29,7 @@ def documents_of(order: Json) -> list[dict[str, Any]]:
 def _voucher(order: Json, document: Json, people: Mapping[str, Json]) -> dict[str, Any]:
     """With the flight that it is for, when it is for one."""
     [item] = [item for item in order["items"] if item["id"] == document["item_id"]]
-    legs = dict(enumerate(_segments(order)))
+    legs = dict(enumerate(segments_of(order["slices"])))
     return {
         "id": document["id"],
         "person": people.get(document["passenger_id"]),
@@ -37,21 +38,17 @@ def _voucher(order: Json, document: Json, people: Mapping[str, Json]) -> dict[st
     }
 
 
-def _segments(order: Json) -> list[Json]:
-    return [segment for slice in order["slices"] for segment in slice["segments"]]
-
-
 def _boarding(order: Json, documents: list[Json], people: Mapping[str, Json]) -> list[dict[str, Any]]:
     """A boarding document has up to four flights; a traveller's next one has those behind them."""
-    segments = _segments(order)
+    segments = segments_of(order["slices"])
     shown = []
     for passenger_id, theirs in groupby(documents, key=lambda one: one["passenger_id"]):
         seats = _seats(order, passenger_id)
         for number, document in enumerate(theirs):
-            first = number * _LEGS_PER_DOCUMENT
+            first = number * MAX_LEGS
             legs = [
                 {**segment, "seat": seats.get(first + place, "")}
-                for place, segment in enumerate(segments[first : first + _LEGS_PER_DOCUMENT])
+                for place, segment in enumerate(segments[first : first + MAX_LEGS])
             ]
             shown.append({"id": document["id"], "person": people[passenger_id], "legs": legs})
     return shown

@@ -44,13 +44,14 @@ _KEPT: Final = "This booking cannot be cancelled"
 _TOLD: Final[Mapping[tuple[str, str], tuple[str, str]]] = {
     ("payment_declined", HELD): (
         "The payment was declined",
-        "Nothing was charged, and your seats are still held. Choose another card and try again: the third decline"
-        " cancels the booking.",
+        "Nothing was charged, and your seats are still held. Choose another card and try again: too many"
+        " declines cancel the booking.",
     ),
     ("payment_declined", OVER): ("The payment was declined", "Nothing was charged."),
     ("payment_refused", OVER): (
         "The payment was refused",
-        "The card was refused for good, or for the third time. Nothing was charged, and the booking is cancelled.",
+        "The card was refused for good, or there were too many declines. Nothing was charged, and the booking is"
+        " cancelled.",
     ),
     ("unknown_card", HELD): ("Choose a card", "Choose one of the cards below. Nothing was charged."),
     ("order_not_cancellable", WAITING): (_KEPT, "It is being paid. Wait for the outcome."),
@@ -72,7 +73,7 @@ _STANDINGS: Final[Mapping[str, Standing]] = {
         OVER, "This booking is cancelled", "Its seats are for sale again. Search again if you still want to travel."
     ),
 }
-_OVER: Final = Standing(
+RELEASED: Final = Standing(
     OVER,
     "The time to pay is over",
     "Your seats were released and nothing was charged. Search again: there may be seats left, at today’s price.",
@@ -83,7 +84,7 @@ _GIVEN_BACK: Final = "The money goes back to the card that it came from. Search 
 def standing_of(status: str, *, expires_at: datetime, now: datetime, refunds: Sequence[object] = ()) -> Standing:
     """Where an order of this status stands at an instant of the database's clock."""
     if status == OrderStatus.EXPIRED or (status == OrderStatus.PROPOSED and now >= expires_at):
-        return replace(_OVER, text=_GIVEN_BACK) if refunds else _OVER
+        return replace(RELEASED, text=_GIVEN_BACK) if refunds else RELEASED
     if status == OrderStatus.CANCELLED and refunds:
         return replace(_STANDINGS[status], text=_GIVEN_BACK)
     if status != OrderStatus.PROPOSED:

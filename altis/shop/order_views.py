@@ -14,7 +14,7 @@ from altis.shared.errors import AltisError
 from altis.shop.errors import UnknownCard
 from altis.shop.offer_cards import card_of
 from altis.shop.order_documents import documents_of
-from altis.shop.order_pages import CARDS, OVER, TOKENS, standing_of, told
+from altis.shop.order_pages import CARDS, OVER, RELEASED, TOKENS, standing_of, told
 from altis.shop.pages import ShopPage, packed
 from altis.shop.search_again import search_again
 from altis.shop.selectors import cities_of
@@ -51,6 +51,7 @@ class _OrderPage(ShopPage):
             "card": card_of(shown),
             "cities": cities_of(shown["slices"]),
             "standing": standing,
+            "released": RELEASED,  # a held order's page says it by itself once its time is over
             "told": said,
             "cards": CARDS,
             "key": secrets.token_urlsafe(16),

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, ClassVar
 
-import structlog
-from django.db import DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -13,21 +11,13 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.gzip import gzip_page
-from psycopg.errors import LockNotAvailable
-from redis.exceptions import RedisError
 
-from altis.api.errors import Busy
-from altis.api.limits import limit_for
+from altis.api.errors import STORE_ERRORS, refusal_of
 from altis.api.problems import code_of, status_of
-from altis.api.throttling import address_party, take
-from altis.shared.errors import AltisError, Invalid, TooMany, Unauthenticated, Unavailable
+from altis.api.throttling import address_party, spend
+from altis.shared.errors import AltisError, Unauthenticated
 from altis.shop import words
 from altis.shop.visit import Visit
-from altis.telemetry import metrics
-
-log = structlog.get_logger(__name__)
-_REFUSALS = (AltisError, OperationalError, InterfaceError, DataError, RedisError)
-
 
 # For pages that anybody may see, and images: nothing in them is secret, so that their length may tell what it likes.
 packed = method_decorator(gzip_page, name="dispatch")
@@ -58,8 +48,8 @@ class ShopPage(Polite):
         try:
             self._count(request)
             response = super().dispatch(request, *args, **kwargs)
-        except _REFUSALS as error:
-            response = self._sorry(request, _as_refusal(error))
+        except (AltisError, *STORE_ERRORS) as error:
+            response = self._sorry(request, refusal_of(error))
         self.visit.keep(response)
         return response
 
@@ -69,15 +59,8 @@ class ShopPage(Polite):
 
     def _count(self, request: HttpRequest) -> None:
         method = "GET" if request.method == "HEAD" else str(request.method)  # a view does the same work for both
-        rate_class = self.limits.get(method, "")
-        limit = limit_for(rate_class)
-        if limit is None:
-            return
         parties = [address_party(request), *([f"sub:{self.visit.visitor}"] if self.visit.visitor else [])]
-        verdict = take(rate_class, parties, limit)
-        if not verdict.allowed:
-            metrics.rate_limited.labels(rate_class).inc()
-            raise TooMany(retry_after=max(1, verdict.wait_seconds))
+        spend(self.limits.get(method, ""), parties)
 
     def _sorry(self, request: HttpRequest, error: AltisError) -> HttpResponse:
         """The refusal under the status that the API gives. A visitor whose account was shut begins anew."""
@@ -106,14 +89,3 @@ def sorry_page(
     for name, value in (headers or {}).items():
         response[name] = value
     return response
-
-
-def _as_refusal(error: Exception) -> AltisError:
-    if isinstance(error, AltisError):
-        return error
-    if isinstance(error, DataError):
-        return Invalid()
-    if isinstance(error.__cause__, LockNotAvailable):
-        return Busy(retry_after=1)
-    log.warning("a store is unavailable", error=type(error.__cause__ or error).__name__)
-    return Unavailable(retry_after=1)

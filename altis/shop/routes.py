@@ -6,8 +6,6 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from django.db.models import Count, Min, QuerySet
-from django.urls import reverse
-from django.utils.http import urlencode
 
 from altis.shared.clock import now
 from catalog.models import Airport, Cabin, Flight
@@ -34,8 +32,17 @@ class Trip:
         return Flight.objects.filter(origin=self.origin, destination=self.destination, sales_open=True)
 
 
-def routes(origin: str = "") -> list[dict[str, Any]]:
-    """The routes with the most flights of the coming weeks, from one airport or from all; each with a search for one.
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A way that is flown, and the first of the coming days on which it is."""
+
+    origin: Airport
+    destination: Airport
+    day: date
+
+
+def routes(origin: str = "") -> list[Route]:
+    """The routes with the most flights of the coming weeks, from one airport or from all.
 
     A few from each airport, so that the list shows more than one hub.
     """
@@ -49,7 +56,7 @@ def routes(origin: str = "") -> list[dict[str, Any]]:
         {code for pair in chosen for code in (pair["origin_id"], pair["destination_id"])}
     )
     return [
-        _route(airports[pair["origin_id"]], airports[pair["destination_id"]], pair["day"]) for pair in chosen[:_MOST]
+        Route(airports[pair["origin_id"]], airports[pair["destination_id"]], pair["day"]) for pair in chosen[:_MOST]
     ]
 
 
@@ -70,14 +77,3 @@ def cabins_on(trip: Trip) -> list[str]:
 
 def _is_new(pair: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]]) -> bool:
     return len([one for one in earlier if one["origin_id"] == pair["origin_id"]]) < _MOST_FROM_ONE
-
-
-def _route(origin: Airport, destination: Airport, day: date) -> dict[str, Any]:
-    asked = {"origin": origin.code, "destination": destination.code, "date": day.isoformat(), "adults": "1"}
-    return {
-        "origin": origin.city or origin.name,
-        "destination": destination.city or destination.name,
-        "codes": f"{origin.code} to {destination.code}",
-        "day": day.isoformat(),
-        "link": f"{reverse('search')}?{urlencode(asked)}",
-    }

@@ -4,9 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from django.urls import reverse
-from django.utils.http import urlencode
-
+from altis.shop.search_address import search_address
 from offers.trip import PASSENGER_TYPES
 
 
@@ -16,7 +14,7 @@ def search_again(trip: Mapping[str, Any]) -> str:
     The form knows one way and return trips: of any other it gets the first slice.
     """
     there, *others = trip["slices"]
-    asked = {
+    asked: dict[str, str | int] = {
         "origin": there["origin"],
         "destination": there["destination"],
         "date": _day(there),
@@ -26,7 +24,7 @@ def search_again(trip: Mapping[str, Any]) -> str:
         asked["back"] = _day(others[0])
     counted = Counter(person["type"] for person in trip["passengers"])
     names = dict(zip(PASSENGER_TYPES, ("adults", "children", "infants"), strict=True))
-    return f"{reverse('shop')}?{urlencode({**asked, **{names[type]: counted[type] for type in names}})}"
+    return search_address({**asked, **{names[type]: counted[type] for type in names}}, page="shop")
 
 
 def _day(slice: Mapping[str, Any]) -> str:

@@ -7,8 +7,6 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.http import QueryDict
-from django.urls import reverse
-from django.utils.http import urlencode
 
 from altis.api.fields import UNSAFE
 from altis.api.serializers import read_values
@@ -16,6 +14,7 @@ from altis.shared.cards import has_card_number
 from altis.shared.clock import now
 from altis.shared.errors import Fault, Invalid
 from altis.shop import words
+from altis.shop.search_address import search_address
 from altis.shop.selectors import End, airports_meant
 from catalog.models import Airport, Cabin
 from offers.api.serializers import SearchIn, search_request
@@ -94,9 +93,9 @@ class SearchForm:
     def link(self, **other: str) -> str:
         """The same search with other values; it is one way when the way back would come before."""
         codes = {name: place.code for name, place in self.places.items()}
-        asked: dict[str, str] = {**self.values, **codes, **other}
+        asked = {**self.values, **codes, **other}
         asked["back"] = asked["back"] if asked["back"] >= asked["date"] else ""
-        return f"{reverse('search')}?{urlencode({name: value for name, value in asked.items() if value})}"
+        return search_address(asked)
 
     def _place(self, name: End) -> str:
         typed = self.values[name]
@@ -136,7 +135,7 @@ class SearchForm:
 
 def label(airport: Airport) -> str:
     """As it stands in the field: `London (LHR)`."""
-    return f"{airport.city or airport.name} ({airport.code})"
+    return f"{airport.place} ({airport.code})"
 
 
 def choices() -> Mapping[str, Any]:

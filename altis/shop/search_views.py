@@ -1,9 +1,11 @@
 """The first page, the airports that a field suggests, and the offers side by side."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -11,7 +13,8 @@ from django.utils.cache import patch_vary_headers
 from altis.shared.errors import Invalid
 from altis.shop.offer_cards import cards_of
 from altis.shop.pages import Polite, ShopPage, packed
-from altis.shop.routes import Trip, cabins_on, days_near, routes
+from altis.shop.routes import Route, Trip, cabins_on, days_near, routes
+from altis.shop.search_address import search_address
 from altis.shop.search_form import SearchForm, choices, label
 from altis.shop.selectors import End, airports_like
 from offers.services.search import search_offers
@@ -23,7 +26,11 @@ class Start(Polite):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """What Altis is, and where to search; a link may fill the form in."""
-        return render(request, "shop/index.html", {"form": SearchForm.begun(request.GET), **choices()})
+        promised = {
+            "offer_minutes": settings.ALTIS_OFFER_TTL_SECONDS // 60,
+            "hold_minutes": settings.ALTIS_ORDER_HOLD_SECONDS // 60,
+        }
+        return render(request, "shop/index.html", {"form": SearchForm.begun(request.GET), **promised, **choices()})
 
 
 @packed
@@ -55,7 +62,7 @@ class Search(ShopPage):
         cabins = [{"name": cabin, "link": form.link(cabin=cabin)} for cabin in cabins_on(trip)]
         days = [{"day": day.isoformat(), "link": form.link(date=day.isoformat())} for day in days_near(trip)]
         elsewhere = [] if cabins or days else routes(trip.origin) or routes()
-        return {"cabins_flown": cabins, "days": days, "routes": elsewhere}
+        return {"cabins_flown": cabins, "days": days, "routes": _linked(elsewhere)}
 
     def _form(self, form: SearchForm) -> HttpResponse:
         return self.page("search.html", {"form": form, "summary": form.summary(), **choices()}, status=422)
@@ -70,7 +77,7 @@ class Routes(ShopPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         """A few routes, each a link to its offers."""
         template = "_routes.html" if request.headers.get("HX-Request") else "routes.html"
-        response = self.page(template, {"routes": routes()})
+        response = self.page(template, {"routes": _linked(routes())})
         patch_vary_headers(response, ["HX-Request"])
         return response
 
@@ -87,3 +94,13 @@ class Airports(ShopPage):
         found = airports_like(request.GET.get(field, ""), field)
         options = [{"airport": airport, "label": label(airport)} for airport in found]
         return self.page("airports.html", {"field": field, "options": options})
+
+
+def _linked(found: Iterable[Route]) -> list[dict[str, Any]]:
+    """Each route with the address of its offers for one adult."""
+    return [{"route": route, "link": _offers_of(route)} for route in found]
+
+
+def _offers_of(route: Route) -> str:
+    ends = {"origin": route.origin.code, "destination": route.destination.code}
+    return search_address({**ends, "date": route.day.isoformat(), "adults": "1"})

@@ -8,11 +8,12 @@ from typing import Any, Final, Literal
 
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
 
-from altis.privacy.blind import blind_index
+from altis.privacy.blind import name_index
 from altis.store.database import DbNow
 from catalog.models import Airport, Flight
 from orders.models import Order, Passenger
 from orders.models.parts import NAME_PURPOSE
+from orders.rebooking import segments_of
 
 End = Literal["origin", "destination"]
 MOST_SUGGESTED: Final = 8
@@ -30,7 +31,7 @@ def order_from(offer_id: str, owner_id: str) -> str | None:
     return mine.values_list("pk", flat=True).first()
 
 
-def airports_like(text: str, end: End = "origin") -> list[Airport]:
+def airports_like(text: str, end: End) -> list[Airport]:
     """At most eight airports whose code, city or name begins with the text, or has it in it.
 
     Those that a flight leaves from (`end` is "origin") or goes to come first, then the nearest to the text.
@@ -50,7 +51,7 @@ def airports_like(text: str, end: End = "origin") -> list[Airport]:
     return list(found.order_by(F("flown").desc(), near, "city", "code")[:MOST_SUGGESTED])
 
 
-def airports_meant(text: str, end: End = "origin") -> list[Airport]:
+def airports_meant(text: str, end: End) -> list[Airport]:
     """The airports that somebody means who wrote `LHR`, `London (LHR)` or `London`; several when it is not clear.
 
     Of a city's airports the one that has flights is meant, where only one has. Letters amid a name mean nothing.
@@ -74,9 +75,8 @@ def _begins(airport: Airport, begun: str) -> bool:
 
 def cities_of(slices: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """The city of each airport at which a flight of the trip begins or ends, by its code."""
-    flights = [segment for slice in slices for segment in slice["segments"]]
-    codes = {flight[end] for flight in flights for end in ("origin", "destination")}
-    return {one.code: one.city or one.name for one in Airport.objects.filter(pk__in=codes)}
+    codes = {flight[end] for flight in segments_of(slices) for end in ("origin", "destination")}
+    return {one.code: one.place for one in Airport.objects.filter(pk__in=codes)}
 
 
 def booking_of(reference: str, family_name: str) -> str | None:
@@ -84,6 +84,6 @@ def booking_of(reference: str, family_name: str) -> str | None:
 
     One question, answered from two indexes, whether one of the two is wrong or both: no name is read or compared here.
     """
-    digest = blind_index(family_name, NAME_PURPOSE)
+    digest = name_index(family_name, NAME_PURPOSE)
     named = Passenger.objects.filter(name_index=digest, order__reference=reference)
     return named.values_list("order_id", flat=True).first()

@@ -17,11 +17,11 @@ _SORRY: Final[Mapping[str, Words]] = {
     "not_found": Words("There is nothing here", "The address may be mistyped, or the page has moved.", "To the start"),
     "offer_not_found": Words(
         "This offer is not known",
-        "It may have been made long ago, or the address is incomplete. Offers are kept for a quarter of an hour.",
+        "It may have been made long ago, or the address is incomplete. Offers are kept for a short time.",
     ),
     "offer_expired": Words(
         "This offer has expired",
-        "We guarantee a price for a quarter of an hour, and that is over. Nothing was booked and nothing was charged."
+        "We guarantee a price for a limited time, and that is over. Nothing was booked and nothing was charged."
         " Search again to see today’s prices.",
     ),
     "offer_already_accepted": Words(

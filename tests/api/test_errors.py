@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import psycopg
 import pytest
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError, connection
@@ -54,6 +55,7 @@ def test_every_kind_has_its_status() -> None:
         (drf.ValidationError({"a": ["b"]}), 422),
         (InterfaceError(), 503),
         (OperationalError(), 503),
+        (psycopg.OperationalError(), 503),
         (RedisDown(), 503),
     ],
 )

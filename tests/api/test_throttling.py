@@ -10,6 +10,7 @@ from altis.accounts.services.refresh import refresh_session
 from altis.accounts.tokens import issue_for, issue_guest
 from altis.api import throttling
 from altis.api.limits import OpenHolds, limit_for, open_holds
+from altis.shared.errors import TooMany
 from altis.store import gcra
 from altis.store.gcra import Limit, Limiter, LocalLimiter
 from altis.store.redis import client
@@ -226,6 +227,20 @@ def test_the_local_limiter_forgets_the_oldest_keys(monkeypatch: pytest.MonkeyPat
 
     assert limiter.take(["d"], TEN)[1] == 8
     assert limiter.take(["a"], TEN)[1] == 9
+
+
+def test_what_is_spent_is_told_and_a_request_too_many_is_refused_with_its_verdict() -> None:
+    with override_settings(ALTIS_RATE_LIMITS="x=1/60:1"):
+        spent = throttling.spend("x", ["ip:a"])
+        with pytest.raises(TooMany) as refusal:
+            throttling.spend("x", ["ip:a"])
+    with override_settings(ALTIS_RATE_LIMITS="off"):
+        unlimited = throttling.spend("x", ["ip:a"])
+
+    assert spent is not None
+    assert (spent.allowed, spent.remaining, unlimited) == (True, 0, None)
+    assert isinstance(refusal.value, throttling.OverLimit)
+    assert (refusal.value.verdict.allowed, refusal.value.retry_after, refusal.value.code) == (False, 60, "rate_limited")
 
 
 @override_settings(ALTIS_RATE_LIMITS="search=60/60:20,default=300/60:100")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from prometheus_client import REGISTRY
 from pytest_django import Settings
 
 from altis.accounts import links
@@ -37,6 +38,11 @@ def pressed(browser: Client, page: Any, **fields: str) -> Any:
     hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', text))
     [action] = re.findall(r'<form method="post" action="([^"]+)"', text)
     return browser.post(action, {**hidden, **fields})
+
+
+def refused() -> float:
+    """How many requests of the class `token` were refused so far."""
+    return REGISTRY.get_sample_value("altis_rate_limited_total", {"class": "token"}) or 0.0
 
 
 @pytest.fixture(autouse=True)
@@ -116,11 +122,13 @@ def test_pages_share_the_limit_of_tokens(
     settings.ALTIS_RATE_LIMITS = "token=1/60:1"
     page = opened(browser, links.link_for(user, purpose))
     pressed(browser, page, token="garbage")
+    before = refused()
 
     reply = pressed(browser, page, new_password=NEW_PASSWORD)
 
     assert (reply.status_code, "Wait a minute" in reply.content.decode()) == (429, True)
     assert User.objects.get().email_verified_at is None
+    assert refused() == before + 1
 
 
 @Purposes

@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
+import psycopg
 import pytest
 from django.test import Client
 from pytest_django import Settings
@@ -25,6 +26,14 @@ def test_first_page_asks_no_store_and_has_the_whole_form() -> None:
     assert page.status_code == 200
     assert names == {"origin", "destination", "date", "back", "adults", "children", "infants", "ages", "cabin"}
     assert "<script" not in re.sub(r"<script defer nonce=[^>]*></script>", "", text_of(page))
+
+
+def test_first_page_promises_what_the_settings_say(settings: Settings) -> None:
+    settings.ALTIS_OFFER_TTL_SECONDS, settings.ALTIS_ORDER_HOLD_SECONDS = 60, 2700
+
+    text = text_of(Client().get("/"))
+
+    assert ("good for 1 minute." in text, "yours for 45 minutes." in text) == (True, True)
 
 
 def test_a_link_fills_the_form_in_without_asking_a_store() -> None:
@@ -200,9 +209,12 @@ def test_asking_for_the_headers_alone_counts_as_a_search(visitor: Browser, setti
     assert [reply.status_code for reply in replies] == [200, 429]
 
 
-def test_a_store_that_is_away_is_told_as_a_page(visitor: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [StoreDown, psycopg.OperationalError])  # the driver's own, past Django, too
+def test_a_store_that_is_away_is_told_as_a_page(
+    error: type[Exception], visitor: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def away(**_: Any) -> None:
-        raise StoreDown
+        raise error
 
     monkeypatch.setattr("altis.shop.search_views.search_offers", away)
 
