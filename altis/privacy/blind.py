@@ -21,12 +21,13 @@ _LONG_FOR_ONE = re.compile(r"([aou])e|(a)a")
 
 
 def blind_index(value: str, purpose: str) -> str:
-    """64 hex digits: HMAC-SHA256 of the purpose and the value, in NFKC, case folded, without surrounding blanks.
+    """64 hex digits: HMAC-SHA256 of the purpose and the value, in NFKC, case folded, without surrounding blanks."""
+    return keyed_digest(_folded(value).encode(), purpose)
 
-    Where the purpose ends with `_name`, of its letters alone: Müller-Lüdenscheidt is MUELLER LUEDENSCHEIDT.
-    """
-    folded = _letters(value) if purpose.endswith("_name") else _folded(value)
-    return keyed_digest(folded.encode(), purpose)
+
+def name_index(name: str, purpose: str) -> str:
+    """The same of a name's letters alone: Müller-Lüdenscheidt is MUELLER LUEDENSCHEIDT."""
+    return keyed_digest(_letters(name).encode(), purpose)
 
 
 def keyed_digest(data: bytes, purpose: str) -> str:
@@ -77,6 +78,17 @@ class BlindIndexField(models.CharField):  # type: ignore[type-arg]  # the stubs'
         """The index of what was assigned; what came from the database unread or unchanged keeps its own."""
         value = model_instance.__dict__.get(self.source, _UNREAD)
         if not isinstance(value, Sealed | Opened):
-            index = None if value is None else blind_index(str(value), self.purpose)
-            setattr(model_instance, self.attname, index)
+            setattr(model_instance, self.attname, None if value is None else self.index_of(str(value)))
         return super().pre_save(model_instance, add)
+
+    def index_of(self, value: str) -> str:
+        """What the column holds for this value of the other field."""
+        return blind_index(value, self.purpose)
+
+
+class NameIndexField(BlindIndexField):
+    """The blind index of somebody's name, however it is spelled."""
+
+    def index_of(self, value: str) -> str:
+        """Of its letters."""
+        return name_index(value, self.purpose)

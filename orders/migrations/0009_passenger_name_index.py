@@ -6,11 +6,7 @@ Orders from before have none until `manage.py index_people` has run: it writes t
 import django.contrib.postgres.indexes
 from django.db import migrations, models
 
-from altis.privacy.blind import BlindIndexField
-
-
-def _blind(source: str, purpose: str) -> BlindIndexField:
-    return BlindIndexField(default="", db_default="", source=source, purpose=purpose)
+from altis.privacy.blind import BlindIndexField, NameIndexField
 
 
 class Migration(migrations.Migration):
@@ -19,8 +15,16 @@ class Migration(migrations.Migration):
     dependencies = [("orders", "0008_changes")]
 
     operations = [
-        migrations.AddField("order", "contact_index", _blind("contact_email", "accounts.user.email")),
-        migrations.AddField("passenger", "name_index", _blind("family_name", "orders.passenger.family_name")),
+        migrations.AddField(
+            "order",
+            "contact_index",
+            BlindIndexField(default="", db_default="", source="contact_email", purpose="accounts.user.email"),
+        ),
+        migrations.AddField(
+            "passenger",
+            "name_index",
+            NameIndexField(default="", db_default="", source="family_name", purpose="orders.passenger.family_name"),
+        ),
         migrations.AddIndex(
             "order",
             models.Index(models.F("contact_index"), condition=~models.Q(contact_index=""), name="order_by_contact"),

@@ -9,7 +9,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from altis.privacy.blind import BlindIndexField
+from altis.privacy.blind import NameIndexField
 from altis.privacy.fields import EncryptedTextField
 from altis.shared.actors import Cause
 from altis.shared.events import Event
@@ -32,7 +32,7 @@ class Passenger(models.Model):
     type = models.CharField(max_length=8)
     given_name = EncryptedTextField(subject="id")
     family_name = EncryptedTextField(subject="id")
-    name_index = BlindIndexField(source="family_name", purpose=NAME_PURPOSE, default="", db_default="")
+    name_index = NameIndexField(source="family_name", purpose=NAME_PURPOSE, default="", db_default="")
     born_on = EncryptedTextField(subject="id")
 
     class Meta:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from django.db import connection
 
 from altis.accounts.emails import INDEX_PURPOSE
-from altis.privacy.blind import blind_index
+from altis.privacy.blind import blind_index, name_index
 from altis.privacy.errors import Unreadable
 from altis.privacy.keys import prefetch
 from altis.privacy.models import SubjectKey
@@ -31,7 +31,7 @@ class _Kind:
     subject: str
     source: str
     index: str
-    purpose: str
+    index_of: Callable[[str], str]
     write: str
 
 
@@ -41,7 +41,7 @@ _KINDS: Final = (
         subject="id",
         source="family_name",
         index="name_index",
-        purpose=NAME_PURPOSE,
+        index_of=partial(name_index, purpose=NAME_PURPOSE),
         write="UPDATE orders_passenger p SET name_index = fresh.digest"
         " FROM unnest(%s::text[], %s::text[]) AS fresh (id, digest) WHERE p.id = fresh.id",
     ),
@@ -50,7 +50,7 @@ _KINDS: Final = (
         subject="owner_id",
         source="contact_email",
         index="contact_index",
-        purpose=INDEX_PURPOSE,
+        index_of=partial(blind_index, purpose=INDEX_PURPOSE),
         write="UPDATE orders_order o SET contact_index = fresh.digest"
         " FROM unnest(%s::text[], %s::text[]) AS fresh (id, digest) WHERE o.id = fresh.id",
     ),
@@ -113,4 +113,4 @@ def _digest(kind: _Kind, row: Any, alive: set[str]) -> str:
         value = str(getattr(row, kind.source) or "")
     except Unreadable:
         return ""
-    return blind_index(value, kind.purpose) if value else ""
+    return kind.index_of(value) if value else ""

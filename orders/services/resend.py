@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
-from altis.accounts.services.send_link import post
+from altis.accounts.mail import post
 from altis.privacy.errors import Unreadable
 from altis.shared.actors import Actor, Cause
 from altis.store import jobs
@@ -51,7 +51,7 @@ def mail_documents(order_id: str) -> bool:
         address = ""
     if not address:
         return False
-    context = {"reference": order.reference, "link": settings.ALTIS_PUBLIC_URL.rstrip("/")}
+    context = {"reference": order.reference, "link": settings.ALTIS_PUBLIC_URL.rstrip("/") + "/booking"}
     text = render_to_string("orders/documents.txt", context)
     post(EmailMessage(f"Your documents for booking {order.reference}", text, to=[address]))
     return True

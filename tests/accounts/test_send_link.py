@@ -8,9 +8,9 @@ from django.core.mail import EmailMessage
 from pytest_django import Settings
 
 from altis.accounts import links
+from altis.accounts import mail as module
 from altis.accounts.errors import EmailTaken, InvalidEmail, MailNotSent, WeakPassword
 from altis.accounts.models import User
-from altis.accounts.services import send_link as module
 from altis.accounts.services.register import register
 from altis.accounts.services.resend_link import resend_link
 from altis.accounts.services.reset_password import request_reset
