@@ -9,7 +9,8 @@ from prometheus_client import REGISTRY
 from structlog.testing import capture_logs
 
 from altis.celery import app
-from altis.insight.services.remember import last_run
+from altis.insight.runs import last_run
+from altis.insight.services.report import Scope
 from altis.insight.tasks import check_all, check_recent
 from altis.shared.actors import Actor
 from orders.models import Order
@@ -39,14 +40,14 @@ def test_a_violation_is_a_gauge_and_a_line_and_both_go_away(order: Order, task: 
     assert (REGISTRY.get_sample_value("altis_invariants_checked_timestamp_seconds", {"scope": scope}) or 0) >= began
     [line] = [line for line in lines if line["log_level"] == "error"]
     assert (line["invariant"], line["found"], line["ids"], line["scope"]) == ("I13", 1, [order.pk], scope)
-    kept = last_run(scope)
+    kept = last_run(Scope(scope))
     assert kept is not None
     assert [(each["number"], each["found"], each["ids"]) for each in kept.broken] == [("I13", 1, [order.pk])]
 
     with connection.cursor() as cursor:
         cursor.execute("UPDATE orders_order SET total_minor = total_minor - 1")
     assert (task(), _gauge("I13", scope)) == (0, 0.0)
-    after = last_run(scope)
+    after = last_run(Scope(scope))
     assert after is not None
     assert (after.broken, after.asked > 20) == ([], True)
 

@@ -8,8 +8,9 @@ from structlog.testing import capture_logs
 
 from altis.insight.invariants import numbered
 from altis.insight.models import InvariantRun
+from altis.insight.runs import gate_suspects, last_run
 from altis.insight.services import remember as service
-from altis.insight.services.remember import gate_suspects, last_run, remember
+from altis.insight.services.remember import remember
 from altis.insight.services.report import Finding, Report, Scope
 
 pytestmark = pytest.mark.django_db(databases=["default", "analytics"], transaction=True)
@@ -24,19 +25,19 @@ def _report(*findings: Finding, at: datetime = NOON, scope: Scope = Scope.RECENT
 def test_a_run_tells_what_broke_and_what_nobody_answered() -> None:
     remember(_report(Finding(I1, 2, ["7", "9"]), Finding(I7, None)))
 
-    run = last_run("recent")
+    run = last_run(Scope.RECENT)
 
     assert run is not None
     assert (run.as_of, run.asked, run.unasked) == (NOON, 1, ["I7"])
     assert run.broken == [{"number": "I1", "title": I1.title, "found": 2, "ids": ["7", "9"]}]
-    assert last_run("everything") is None
+    assert last_run(Scope.EVERYTHING) is None
 
 
 def test_the_newest_run_of_a_scope_is_the_last_one() -> None:
     remember(_report(Finding(I1, 1, ["7"])))
     remember(_report(Finding(I1, 0), at=NOON + timedelta(minutes=1)))
 
-    run = last_run("recent")
+    run = last_run(Scope.RECENT)
 
     assert run is not None
     assert run.broken == []
@@ -75,6 +76,22 @@ def test_who_was_suspected_once_is_so_for_a_day_though_later_checks_look_elsewhe
 
     assert gate_suspects(NOON + timedelta(hours=24)) == [7]
     assert gate_suspects(NOON + timedelta(hours=25)) == []
+
+
+def test_what_else_is_broken_meanwhile_hides_no_suspect() -> None:
+    remember(_report(Finding(I7, 1, ["7"]), Finding(I8, 0)))
+    InvariantRun.objects.bulk_create(
+        InvariantRun(
+            scope=Scope.RECENT,
+            as_of=NOON + timedelta(minutes=minutes),
+            seconds=1,
+            asked=30,
+            broken=[{"number": "I1", "title": I1.title, "found": 1, "ids": ["99"]}],
+        )
+        for minutes in range(1, 601)
+    )
+
+    assert gate_suspects(NOON + timedelta(minutes=601)) == [7]
 
 
 def test_a_gate_that_did_not_answer_was_not_checked() -> None:

@@ -18,6 +18,7 @@ from altis.insight.models import (
     OrdersByStatus,
     RefundedPayment,
 )
+from altis.insight.services.project import project_records
 from altis.shared.ids import new_id
 from altis.store.kafka_consumer import Record
 from altis.store.models import OutboxEvent
@@ -111,6 +112,11 @@ def search(outcome: str = "expired", *, at: datetime = NOON, **data: Any) -> Tol
 def records(events: Iterable[Told]) -> list[Record]:
     """All as messages."""
     return [event.record() for event in events]
+
+
+def project(*told: Told) -> None:
+    """Bring the projections up to date with these events alone."""
+    project_records(records(told))
 
 
 def in_outbox(events: Sequence[Told], *, published: bool = True) -> list[OutboxEvent]:

@@ -8,22 +8,17 @@ import pytest
 
 from altis.insight import selectors
 from altis.insight.selectors import Acceptance, Load, ProductSales, Sales
-from altis.insight.services.project import project_records
 from altis.shared.money import Money
-from tests.insight.projections.events import BOTH, NOON, Told, bought, inventory, order, payment, records, search
+from tests.insight.projections.events import BOTH, NOON, bought, inventory, order, payment, project, search
 from tests.offers.market import fly, soon
 
 pytestmark = pytest.mark.django_db(databases=BOTH)
 DAY = NOON.date()
 
 
-def _project(*told: Told) -> None:
-    project_records(records(told))
-
-
 def test_sales_of_a_day_with_what_went_back() -> None:
     refund = [payment("refund_requested", 4, "pay_1", came_from="SUCCEEDED"), payment("refunded", 5, "pay_1")]
-    _project(*bought(), *bought(), *refund, *bought(at=NOON + timedelta(days=1)))
+    project(*bought(), *bought(), *refund, *bought(at=NOON + timedelta(days=1)))
 
     [sales] = selectors.daily_sales(first=DAY, last=DAY)
 
@@ -33,7 +28,7 @@ def test_sales_of_a_day_with_what_went_back() -> None:
 
 
 def test_sales_by_type_of_product() -> None:
-    _project(*bought())
+    project(*bought())
 
     assert selectors.daily_product_sales(first=DAY, last=DAY) == [
         ProductSales(DAY, "bag", 2, Money(9_000, "USD")),
@@ -43,9 +38,7 @@ def test_sales_by_type_of_product() -> None:
 
 def test_loads_of_a_flight() -> None:
     lounge: dict[str, Any] = {"cabin": "", "product_id": "prd_1", "capacity": 0}
-    _project(
-        inventory(1, 4, sold=33, held=2), inventory(2, 1, sold=0, **lounge), inventory(3, 1, sold=1, flight_id="x")
-    )
+    project(inventory(1, 4, sold=33, held=2), inventory(2, 1, sold=0, **lounge), inventory(3, 1, sold=1, flight_id="x"))
 
     cabin, slots = selectors.loads_of_flight("flt_1")
 
@@ -56,7 +49,7 @@ def test_loads_of_a_flight() -> None:
 
 def test_loads_of_a_day_count_cabins_that_nobody_has_bought() -> None:
     full, empty, later = fly("100", seats=100), fly("200", seats=50), fly("300", day=soon(11), seats=10)
-    _project(inventory(full.inventory.get().pk, 9, sold=90, held=5, flight_id=full.pk))
+    project(inventory(full.inventory.get().pk, 9, sold=90, held=5, flight_id=full.pk))
 
     loads = selectors.loads_of_days(first=soon(), last=soon(11))
 
@@ -66,7 +59,7 @@ def test_loads_of_a_day_count_cabins_that_nobody_has_bought() -> None:
 
 
 def test_acceptance_goes_by_weight() -> None:
-    _project(search("accepted", weight="4.0000"), search("rejected", weight="1.0000"), search("expired"))
+    project(search("accepted", weight="4.0000"), search("rejected", weight="1.0000"), search("expired"))
 
     [acceptance] = selectors.acceptance(first=DAY, last=DAY)
 
@@ -81,7 +74,7 @@ def test_rates_of_orders() -> None:
         order("cancelled", 2, came_from="PROPOSED", reason="fare_error"),
         order("expired", 2, came_from="PROPOSED"),
     ]
-    _project(*bought(), *bought(), *placed, *gone, order("changed", 5))
+    project(*bought(), *bought(), *placed, *gone, order("changed", 5))
 
     [moves] = selectors.order_moves(first=DAY, last=DAY)
 
@@ -93,7 +86,7 @@ def test_rates_of_orders() -> None:
 
 
 def test_a_day_without_orders_has_no_rates() -> None:
-    _project(order("expired", 2, came_from="PROPOSED"))
+    project(order("expired", 2, came_from="PROPOSED"))
 
     [moves] = selectors.order_moves(first=date(2026, 12, 1), last=DAY)
 
