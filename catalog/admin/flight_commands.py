@@ -12,7 +12,7 @@ from unfold.admin import ModelAdmin
 from altis.shared.actors import Actor
 from altis.shared.clock import now
 from altis.shared.errors import AltisError
-from altis.store.admin.buttons import button
+from altis.store.admin.buttons import back_to, button, has_right
 from catalog.admin import flight_dialogs as dialogs
 from catalog.models import Flight, Inventory
 from catalog.services.authorise_overbooking import authorise_overbooking
@@ -24,15 +24,6 @@ from catalog.services.swap_aircraft import swap_aircraft
 # The buttons that a status brings. The service decides; a button that it would refuse is only not offered.
 _ALWAYS = ("change_capacity", "authorise_overbooking", "swap_aircraft", "cancel_flight")
 _BUTTONS = {"ON SALE": ("close_sales", *_ALWAYS), "CLOSED": ("reopen_sales", *_ALWAYS), "CANCELLED": ()}
-
-
-def _right(name: str) -> Callable[..., bool]:
-    """Whether the user has a right; unfold asks by method, and would look a dotted name up before there are tables."""
-
-    def has_permission(_self: ModelAdmin, request: HttpRequest, _object_id: Any = None) -> bool:
-        return bool(request.user.has_perm(name))
-
-    return has_permission
 
 
 class FlightCommands(ModelAdmin):
@@ -55,11 +46,11 @@ class FlightCommands(ModelAdmin):
         reply: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return reply
 
-    has_resize_permission = _right("catalog.resize_flight")
-    has_overbook_permission = _right("catalog.overbook_flight")
-    has_close_permission = _right("catalog.close_flight")
-    has_swap_permission = _right("catalog.swap_flight")
-    has_cancel_permission = _right("catalog.cancel_flight")
+    has_resize_permission = has_right("catalog.resize_flight")
+    has_overbook_permission = has_right("catalog.overbook_flight")
+    has_close_permission = has_right("catalog.close_flight")
+    has_swap_permission = has_right("catalog.swap_flight")
+    has_cancel_permission = has_right("catalog.cancel_flight")
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """The buttons that fit the flight's status."""
@@ -122,9 +113,7 @@ class FlightCommands(ModelAdmin):
         else:
             self.log_change(request, flight, f"{name}: {_told(given)}{reason}")
             self.message_user(request, f"Done: {name}. The journal has the reason.", messages.SUCCESS)
-        page = reverse("admin:catalog_flight_change", args=[quote(form.flight_id)])
-        # The dialog is sent by htmx, which follows this header with the whole page.
-        return HttpResponse(headers={"HX-Redirect": page})
+        return back_to(request, reverse("admin:catalog_flight_change", args=[quote(form.flight_id)]))
 
 
 def _told(given: dict[str, Any]) -> str:

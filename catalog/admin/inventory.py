@@ -12,9 +12,9 @@ from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RangeDateFilter
 
 from altis.store.admin.days import DEPARTURES
+from altis.store.admin.days_filter import DaysFilter
 from altis.store.admin.readonly import ReadOnlyAdmin, by_whom, coloured, instant, link_to, shortened, unbroken
 from catalog.admin.cabins import CabinLine, what_of
-from catalog.admin.days import DaysFilter
 from catalog.admin.finding import rows_of_flights_like
 from catalog.admin.gate import LONGEST_NUMBER, GatePage
 from catalog.admin.journal import KIND_COLOURS, effect_of, order_of

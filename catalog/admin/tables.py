@@ -107,9 +107,7 @@ class PlainXLSX(XLSX):
 
     def export_data(self, dataset: Any, **kwargs: Any) -> Any:
         """As a workbook in which no cell is a formula, nor a character that XML does not have."""
-        return super().export_data(
-            _mapped(dataset, lambda cell: ILLEGAL_CHARACTERS_RE.sub("", harmless(cell))), **kwargs
-        )
+        return super().export_data(_mapped(dataset, _writable), **kwargs)
 
 
 def _writable(cell: Any) -> str:

@@ -31,7 +31,12 @@ class Airport(models.Model):
         ordering = ("code",)
 
     def __str__(self) -> str:
-        return f"{self.code} {self.city or self.name}"
+        return f"{self.code} {self.place}"
+
+    @property
+    def place(self) -> str:
+        """What people call it: its city, or its own name where it has none."""
+        return self.city or self.name
 
 
 class Aircraft(models.Model):

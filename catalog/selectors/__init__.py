@@ -1,6 +1,6 @@
 """Reads of the catalog: frozen views, no lazy rows, and a fixed number of queries each."""
 
-from catalog.selectors.cancelled import StrandedOrder, orders_of_cancelled_flights
+from catalog.selectors.cancelled import StrandedOrder, orders_of_cancelled_flights, stranded_holds
 from catalog.selectors.extras import ExtrasOnSale, extras_on_sale
 from catalog.selectors.flights import (
     CabinSeats,
@@ -13,10 +13,13 @@ from catalog.selectors.flights import (
     flights_on,
     known_airports,
 )
+from catalog.selectors.instead import flights_instead, seats_left
 from catalog.selectors.products import (
     BundleView,
     ProductView,
     bundle,
+    bundle_row,
+    bundle_view,
     bundles,
     flight_products,
     product_map,
@@ -33,6 +36,8 @@ __all__ = [
     "ProductView",
     "StrandedOrder",
     "bundle",
+    "bundle_row",
+    "bundle_view",
     "bundles",
     "cabin_inventory",
     "connections_on",
@@ -41,11 +46,14 @@ __all__ = [
     "flight_products",
     "flights_by_id",
     "flights_for_sale",
+    "flights_instead",
     "flights_on",
     "known_airports",
     "orders_of_cancelled_flights",
     "product_map",
     "products",
     "products_on_sale",
+    "seats_left",
     "seats_off_the_map",
+    "stranded_holds",
 ]

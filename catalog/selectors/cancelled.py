@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from catalog.lifecycle import HoldStatus
 from catalog.models import Hold
@@ -21,20 +21,24 @@ class StrandedOrder:
     units: int
 
 
-def orders_of_cancelled_flights(flight_id: str = "", *, most: int = 500) -> list[StrandedOrder]:
-    """The paid orders of cancelled flights, or of this one, the next departure first. One query.
+def stranded_holds() -> QuerySet[Hold]:
+    """What was paid for on flights that were cancelled, and was not given back."""
+    return Hold.objects.filter(status=HoldStatus.SOLD, inventory__flight__cancelled_at__isnull=False)
+
+
+def orders_of_cancelled_flights(flight_id: str, *, most: int = 500) -> list[StrandedOrder]:
+    """The paid orders of this flight, when it is cancelled. One query.
 
     An order leaves the list when its units are given back: rebooked, or refunded. Unpaid ones end by their deadline.
     """
-    booked = Hold.objects.filter(inventory__flight__cancelled_at__isnull=False, status=HoldStatus.SOLD)
-    if flight_id:
-        booked = booked.filter(inventory__flight=flight_id)
     path = "inventory__flight__"
     columns = ("carrier", "flight_number", "origin_id", "destination_id", "departing_at", "cancelled_at")
     rows = (
-        booked.values_list("order_id", f"{path}id", *(f"{path}{column}" for column in columns))
+        stranded_holds()
+        .filter(inventory__flight=flight_id)
+        .values_list("order_id", f"{path}id", *(f"{path}{column}" for column in columns))
         .annotate(units=Sum("quantity"))
-        .order_by(f"{path}departing_at", f"{path}id", "order_id")[:most]
+        .order_by("order_id")[:most]
     )
     return [
         StrandedOrder(order, flight, f"{carrier} {number} {origin}-{destination}", departs, cancelled, units)

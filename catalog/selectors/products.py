@@ -76,20 +76,26 @@ def flight_products() -> dict[str, ProductView]:
 def bundles() -> tuple[BundleView, ...]:
     """The bundles on sale in their order, with all their products (look at `active`). Two queries."""
     rows = Bundle.objects.filter(active=True).prefetch_related(_with_items())
-    return tuple(_bundle(row) for row in rows.order_by("position", "code"))
+    return tuple(bundle_view(row) for row in rows.order_by("position", "code"))
 
 
 def bundle(code: str) -> BundleView | None:
     """One bundle, on sale or not. Two queries."""
-    row = Bundle.objects.filter(code=code).prefetch_related(_with_items()).first()
-    return _bundle(row) if row else None
+    row = bundle_row(code)
+    return bundle_view(row) if row else None
+
+
+def bundle_row(code: str) -> Bundle | None:
+    """One bundle with its products as a row, for who needs more of it than a customer sees. Two queries."""
+    return Bundle.objects.filter(code=code).prefetch_related(_with_items()).first()
 
 
 def _with_items() -> "Prefetch[str]":
     return Prefetch("items", BundleItem.objects.select_related("product").order_by("product__type", "product__code"))
 
 
-def _bundle(row: Bundle) -> BundleView:
+def bundle_view(row: Bundle) -> BundleView:
+    """The bundle as it is sold; no query for a row of `bundle_row`."""
     return BundleView(
         code=row.code,
         name=row.name,

@@ -1,13 +1,17 @@
 """Selling more than there is, on purpose: somebody answers for so many units of one cabin."""
 
+from collections.abc import Mapping
+from functools import lru_cache
+
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Q
 
 from altis.shared.actors import Actor, Cause
 from altis.shared.errors import Invalid, NotFound
 from altis.store.database import command
 from catalog.errors import CapacityBelowSold, OverbookingTooHigh
-from catalog.models import Inventory
+from catalog.models import Cabin, Inventory
 from catalog.overbooking import most_over, parse_limits
 from catalog.services import ledger
 from catalog.services.flight_rows import live_flight, lock_inventory
@@ -37,7 +41,20 @@ def authorise_overbooking(*, inventory_id: int, units: int, actor: Actor, reason
 
 def limit_of(row: Inventory) -> int:
     """The most units that `ALTIS_OVERBOOKING` allows beyond this capacity."""
-    return most_over(parse_limits(settings.ALTIS_OVERBOOKING), cabin=row.cabin, capacity=row.capacity)
+    return most_over(overbooking_limits(), cabin=row.cabin, capacity=row.capacity)
+
+
+def overbooking_limits() -> Mapping[str, int]:
+    """Per cent by cabin, from ALTIS_OVERBOOKING; raises ImproperlyConfigured."""
+    return _limits(settings.ALTIS_OVERBOOKING)
+
+
+@lru_cache(maxsize=8)
+def _limits(text: str) -> Mapping[str, int]:
+    try:
+        return parse_limits(text, cabins=Cabin.values)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"ALTIS_OVERBOOKING: {error}") from None
 
 
 def _check(row: Inventory, units: int) -> None:

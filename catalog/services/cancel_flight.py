@@ -12,7 +12,7 @@ def cancel_flight(*, flight_id: str, actor: Actor, reason: str) -> Flight:
     """Off sale for good: nothing more is held from the moment that this commits.
 
     What is held is left to its order, which is paid or swept by its own deadline; what is sold waits in
-    `catalog.selectors.cancelled_flights` for somebody to rebook or refund it. Raises FlightNotFound,
+    `catalog.selectors.orders_of_cancelled_flights` for somebody to rebook or refund it. Raises FlightNotFound,
     FlightIsCancelled and FlightIsOver.
     """
     cause = Cause(actor, reason)

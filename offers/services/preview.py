@@ -47,7 +47,7 @@ def preview_bundle(*, bundle: BundleView, position: int, flight: Flight, cabin: 
     if not mine:
         return Preview(None, f"It would not be offered: {' '.join(_faults(bundle, cabin, currency))}")
     others = [one for one in packages_on_sale(cabin=cabin, currency=currency) if one.code != bundle.code]
-    first = set(codes_before(position=position, code=bundle.code))
+    first = set(_codes_before(position=position, code=bundle.code))
     packages = sorted([mine[0], *others], key=lambda one: 1 if one is mine[0] else 0 if one.code in first else 2)
     asked = SliceRequest(flight.origin_id, flight.destination_id, flight.departure_date)
     request = SearchRequest((asked,), (Passenger("adult"),) * adults, cabin)
@@ -79,7 +79,7 @@ def _beside(mine: Package, packages: list[Package], flight: Flight, request: Sea
     return Preview(present(shown, OfferStatus.ACTIVE), of=len(choices))
 
 
-def codes_before(*, position: int, code: str) -> list[str]:
+def _codes_before(*, position: int, code: str) -> list[str]:
     """The bundles on sale that come before this place in the catalog's order. One query."""
     before = Q(position__lt=position) | Q(position=position, code__lt=code)
     return list(Bundle.objects.filter(before, active=True).values_list("code", flat=True))
