@@ -5,7 +5,8 @@ money, a change what it is about. What an item is follows from the moves. Events
 leave gaps, which `Standing.unknown` names.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -64,14 +65,13 @@ class Standing:
 class Difference:
     """One thing that is not as it was: `part` (`status`, `items`, …), the id of the thing, and its two values.
 
-    None stands for what was not there before, or is not any more. `unknown` when one side's events did not keep it.
+    None stands for what was not there before, or is not any more.
     """
 
     part: str
     id: str
     before: Any
     after: Any
-    unknown: bool = False
 
 
 def snapshot(order: Any, *, came_from: str | None, kept: Mapping[str, Sequence[Any]]) -> Part:
@@ -118,14 +118,20 @@ def document_part(document: Any) -> Part:
     }
 
 
-def standing(events: Iterable[Told]) -> Standing:
-    """The order after these of its events, at least one, oldest first from its beginning; raises ValueError."""
+def standings(events: Iterable[Told]) -> Iterator[Standing]:
+    """The order after each of its events, which come oldest first from its beginning."""
     found: Standing | None = None
     for event in events:
         found = _after(found, event)
-    if found is None:
+        yield found
+
+
+def standing(events: Iterable[Told]) -> Standing:
+    """The order after the last of these events, of which there is at least one; raises ValueError."""
+    last = deque(standings(events), maxlen=1)
+    if not last:
         raise ValueError("an order begins with its first event")
-    return found
+    return last[0]
 
 
 def _after(before: Standing | None, event: Told) -> Standing:
@@ -167,16 +173,15 @@ def _moved(items: Sequence[Part], event: Told) -> tuple[Part, ...]:
 
 def difference(before: Standing, after: Standing) -> list[Difference]:
     """What is not the same: status, total, deadline, then items, flights, payments, refunds and documents by id."""
-    unknown = before.unknown | after.unknown
     found = [
-        Difference(name, "", getattr(before, name), getattr(after, name), name in unknown)
+        Difference(name, "", getattr(before, name), getattr(after, name))
         for name in ("status", "total", "expires_at")
         if getattr(before, name) != getattr(after, name)
     ]
     for name in ("items", "slices", "payments", "refunds", "documents"):
         old, new = _by_id(name, getattr(before, name)), _by_id(name, getattr(after, name))
         found += [
-            Difference(name, id, old.get(id), new.get(id), name in unknown)
+            Difference(name, id, old.get(id), new.get(id))
             for id in dict.fromkeys((*old, *new))
             if old.get(id) != new.get(id)
         ]

@@ -2,36 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Any
 
 from altis.shared.clock import iso
-from altis.store.reading import find
-from orders.errors import OrderNotFound
-from orders.history import Part, Standing, difference, document_part, item_part, standing
+from orders.history import Part, Standing, document_part, item_part, standing
 from orders.lifecycle import SOLD, ItemStatus, item_after
 from orders.models import Document, Order, OrderEvent, OrderItem
 
-__all__ = ["difference", "order_at", "standing_after"]
-
-_SHOWN = timedelta(milliseconds=1)
-_BY_INSTANT = "WHERE order_id = $1 AND at < $2 ORDER BY sequence"
-
-
-def order_at(order_id: str, instant: datetime) -> Standing:
-    """Any order as it stood at an instant, by its events; what they did not keep is filled in from what is there now.
-
-    Such parts are named by `unknown`. Instants are shown in whole milliseconds, so one that was shown stands for its
-    whole millisecond. Raises OrderNotFound, also for an instant before the order began.
-    """
-    events = find(OrderEvent, _BY_INSTANT, order_id, instant + _SHOWN).all()
-    if not events:
-        raise OrderNotFound("The order did not exist at that instant.")
-    return standing_after(events)
-
 
 def standing_after(events: Sequence[OrderEvent]) -> Standing:
-    """The order after the last of these events, which are all from its first one on, filled in likewise."""
+    """The order after the last of these events, which are all from its first one on.
+
+    What they did not keep is filled in from what is there now, and named by `unknown`.
+    """
     found = standing(events)
     if found.complete:
         return found

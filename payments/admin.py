@@ -11,9 +11,9 @@ from altis.store.admin.choices import one_of
 from altis.store.admin.readonly import ReadOnlyAdmin, ReadOnlyInline, coloured, link_to, unbroken
 from payments.gateway import GATEWAYS
 from payments.models import Payment, Refund, WebhookReceipt
-from payments.services.webhook import KNOWN_TYPES
+from payments.services.webhook import KNOWN_TYPES, NOT_UNDERSTOOD
 
-_PAYMENT_COLOURS = {
+PAYMENT_COLOURS = {
     "CREATED": "info",
     "SUBMITTED": "info",
     "UNKNOWN": "warning",
@@ -22,8 +22,8 @@ _PAYMENT_COLOURS = {
     "REFUND_PENDING": "warning",
     "REFUNDED": "",
 }
-_REFUND_COLOURS = {"PENDING": "warning", "SUCCEEDED": "success", "FAILED": "danger"}
-_RECEIPT_COLOURS = {"applied": "success", "refunded": "warning", "ignored": "", "unknown": "danger"}
+REFUND_COLOURS = {"PENDING": "warning", "SUCCEEDED": "success", "FAILED": "danger"}
+_RECEIPT_COLOURS = {"applied": "success", "refunded": "warning", "ignored": "", NOT_UNDERSTOOD: "danger"}
 
 
 class _Searched(ReadOnlyAdmin):
@@ -56,7 +56,7 @@ class RefundInline(ReadOnlyInline):
         """`524.00 USD`."""
         return str(refund.amount)
 
-    @coloured(_REFUND_COLOURS, description="Status")
+    @coloured(REFUND_COLOURS, description="Status")
     def state(self, refund: Refund) -> str:
         """Where the refund stands."""
         return refund.status
@@ -89,7 +89,7 @@ class PaymentAdmin(_Searched):
         """`524.00 USD`."""
         return str(payment.amount)
 
-    @coloured(_PAYMENT_COLOURS, description="Status", ordering="status")
+    @coloured(PAYMENT_COLOURS, description="Status", ordering="status")
     def state(self, payment: Payment) -> str:
         """Where the attempt stands."""
         return payment.status
@@ -126,7 +126,7 @@ class RefundAdmin(_Searched):
         """`524.00 USD`."""
         return str(refund.amount)
 
-    @coloured(_REFUND_COLOURS, description="Status", ordering="status")
+    @coloured(REFUND_COLOURS, description="Status", ordering="status")
     def state(self, refund: Refund) -> str:
         """Where the refund stands."""
         return refund.status
@@ -152,7 +152,7 @@ class WebhookReceiptAdmin(ReadOnlyAdmin):
     @admin.display(description="Payment")
     def payment_link(self, receipt: WebhookReceipt) -> SafeString:
         """The payment that the event names; without a page where we do not know it."""
-        known = receipt.outcome != "unknown"
+        known = receipt.outcome != NOT_UNDERSTOOD
         return link_to("payments_payment", receipt.payment_id) if known else unbroken(receipt.payment_id)
 
     @coloured(_RECEIPT_COLOURS, description="Effect", ordering="outcome")

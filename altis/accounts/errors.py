@@ -62,14 +62,14 @@ class NotAFilter(Invalid):
     """What was to be kept has no name, no filter, or something in it that is not kept; the detail says which."""
 
     code = "not_a_filter"
-    message = "Give it a name of 1 to 40 characters."
+    message = "This cannot be kept as a filter."
 
 
 class TooManyFilters(TooMany):
     """A list is no place for a hundred names."""
 
     code = "too_many_filters"
-    message = "You keep 20 filters of this list already: delete one first."
+    message = "You keep too many filters of this list: delete one first."
 
 
 class NoSuchFilter(NotFound):

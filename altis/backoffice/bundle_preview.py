@@ -6,7 +6,7 @@ What the form has no field for, since whoever looks may not change it, is as it 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -17,16 +17,24 @@ from altis.shared import clock
 from altis.shared.errors import AltisError
 from altis.shared.money import Money
 from catalog.models import Bundle, Cabin, Flight
-from catalog.selectors import BundleView, ProductView, bundle, product_map
+from catalog.selectors import BundleView, ProductView, bundle_row, bundle_view, product_map
 from catalog.services.check_bundle import MOST_OF_ONE
+from offers.rules import MOST_PASSENGERS
 from offers.services.preview import Preview, preview_bundle
 
-_FLIGHTS, _MOST_ITEMS, _MOST_ADULTS, _LAST = 25, 30, 9, 32_767
+_FLIGHTS, _MOST_ITEMS, _LAST = 25, 30, 32_767
 _HUNDRED, _MOST_DIGITS = 100, 5
 
 
 class Unfinished(ValueError):
     """The form cannot be priced yet; the message says what is missing."""
+
+
+class _Saved(NamedTuple):
+    """The bundle whose page it is, as a row and as it is sold; a new one on the page that adds one."""
+
+    row: Bundle
+    view: BundleView
 
 
 def preview(request: HttpRequest) -> HttpResponse:
@@ -39,7 +47,8 @@ def preview(request: HttpRequest) -> HttpResponse:
     chosen = next((one for one in flights if one.pk == typed.get("preview_flight")), first)
     cabin = typed.get("preview_cabin", "")
     cabin = cabin if cabin in Cabin.values else Cabin.ECONOMY.value
-    adults = _whole(typed.get("preview_adults"), most=_MOST_ADULTS)
+    saved = _saved(typed)
+    adults = _whole(typed.get("preview_adults"), most=MOST_PASSENGERS)
     return render(
         request,
         "admin/catalog/bundle/preview_offer.html",
@@ -48,20 +57,21 @@ def preview(request: HttpRequest) -> HttpResponse:
             "chosen": chosen,
             "cabins": Cabin.choices,
             "cabin": cabin,
-            "numbers": range(1, _MOST_ADULTS + 1),
+            "numbers": range(1, MOST_PASSENGERS + 1),
             "adults": adults,
-            "found": _found(typed, chosen, cabin, adults),
-            "on_sale": _ticked(typed, "active", _row(typed).active),
+            "found": _found(typed, saved, chosen, cabin, adults),
+            "on_sale": _ticked(typed, "active", saved.row.active),
         },
     )
 
 
-def _found(data: Mapping[str, str], flight: Flight | None, cabin: str, adults: int) -> Preview:
+def _found(data: Mapping[str, str], saved: _Saved, flight: Flight | None, cabin: str, adults: int) -> Preview:
     if flight is None:
         return Preview(None, "No flight is open for sale. Make flights of a schedule first.")
     try:
-        position = _whole(data.get("position", _row(data).position), most=_LAST, least=0)
-        return preview_bundle(bundle=_view(data), position=position, flight=flight, cabin=cabin, adults=adults)
+        position = _whole(data.get("position", saved.row.position), most=_LAST, least=0)
+        bundle = _view(data, saved.view)
+        return preview_bundle(bundle=bundle, position=position, flight=flight, cabin=cabin, adults=adults)
     except Unfinished as error:
         return Preview(None, str(error))
     except AltisError as error:
@@ -77,14 +87,16 @@ def _flights() -> Iterator[Flight]:
     )
 
 
-def _row(data: Mapping[str, str]) -> Bundle:
-    """The bundle whose page it is; a new one on the page that adds one."""
-    return Bundle.objects.filter(code=data.get("of", "")).first() or Bundle(currency=settings.ALTIS_CURRENCY)
-
-
-def _view(data: Mapping[str, str]) -> BundleView:
+def _saved(data: Mapping[str, str]) -> _Saved:
+    row = bundle_row(data.get("of", ""))
+    if row is not None:
+        return _Saved(row, bundle_view(row))
     nothing = Money.zero(settings.ALTIS_CURRENCY)
-    saved = bundle(data.get("of", "")) or BundleView("", "", "", Decimal(0), False, nothing, False, nothing, ())
+    new = BundleView("", "", "", Decimal(0), False, nothing, False, nothing, ())
+    return _Saved(Bundle(currency=settings.ALTIS_CURRENCY), new)
+
+
+def _view(data: Mapping[str, str], saved: BundleView) -> BundleView:
     currency = data.get("currency", saved.refund_penalty.currency).strip() or settings.ALTIS_CURRENCY
     discount = _decimal(data.get("discount_percent", str(saved.discount_percent)), "discount")
     if discount > _HUNDRED:

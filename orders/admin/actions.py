@@ -2,18 +2,17 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin.utils import quote, unquote
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from unfold.admin import ModelAdmin
 from unfold.forms import BaseDialogForm
 
 from altis.shared.actors import Actor
 from altis.shared.errors import AltisError
-from altis.store.admin.buttons import button
+from altis.store.admin.buttons import back_to, button, has_right
 from orders.admin.dialogs import ARCHIVE, CANCEL, EXTEND, REBOOK, REISSUE, RESEND
 from orders.models import Order
 from orders.services.archive import archive_order
@@ -29,29 +28,12 @@ Service = Callable[..., Order]
 class OrderActions(ModelAdmin):
     """The buttons, and a right of its own for each: the right to change orders opens no form."""
 
-    def has_cancel_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """Give an unpaid order up."""
-        return bool(request.user.has_perm("orders.cancel_order"))
-
-    def has_archive_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """Close a flown order."""
-        return bool(request.user.has_perm("orders.archive_order"))
-
-    def has_extend_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """Extend a hold."""
-        return bool(request.user.has_perm("orders.extend_order"))
-
-    def has_rebook_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """Move travellers to another flight."""
-        return bool(request.user.has_perm("orders.rebook_order"))
-
-    def has_reissue_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """Replace documents."""
-        return bool(request.user.has_perm("orders.reissue_order"))
-
-    def has_resend_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
-        """Write to the customer."""
-        return bool(request.user.has_perm("orders.resend_order"))
+    has_cancel_permission = has_right("orders.cancel_order")
+    has_archive_permission = has_right("orders.archive_order")
+    has_extend_permission = has_right("orders.extend_order")
+    has_rebook_permission = has_right("orders.rebook_order")
+    has_reissue_permission = has_right("orders.reissue_order")
+    has_resend_permission = has_right("orders.resend_order")
 
     @button("Cancel order", "cancel", icon="cancel", right="cancel", asks=CANCEL, danger=True)
     def cancel_unpaid(self, request: HttpRequest, form: BaseDialogForm, object_id: str) -> HttpResponse:
@@ -108,8 +90,4 @@ class OrderActions(ModelAdmin):
 
     def back(self, request: HttpRequest, order_id: str) -> HttpResponse:
         """Back to the order's page."""
-        page = reverse("admin:orders_order_change", args=[quote(order_id)])
-        if "HX-Request" not in request.headers:
-            return HttpResponseRedirect(page)
-        # The dialog is sent by htmx, which follows this header with the whole page.
-        return HttpResponse(headers={"HX-Redirect": page})
+        return back_to(request, reverse("admin:orders_order_change", args=[quote(order_id)]))

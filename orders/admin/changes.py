@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from orders.admin.parts import local, words
-from orders.history import Difference, Part, Standing, difference, standing
+from orders.history import Difference, Part, Standing, difference, standings
 from orders.lookback import standing_after
 from orders.models import OrderEvent
 
@@ -44,8 +44,7 @@ def timeline(events: Sequence[OrderEvent]) -> list[Happened]:
     """Every event, oldest first, with what it changed; the first one says what the order began as."""
     told: list[Happened] = []
     before: Standing | None = None
-    for number, event in enumerate(events, 1):
-        after = standing(events[:number])
+    for event, after in zip(events, standings(events), strict=True):
         told.append(Happened(event, changes(before, after)))
         before = after
     return told

@@ -1,4 +1,8 @@
-"""The strip of days above the list: months, then the days of one, then one day. It asks the database nothing."""
+"""The strip of days above the list: months, then the days of one, then one day. It asks the database nothing.
+
+It is no date hierarchy (`altis.store.admin.days`): it also names what is no month, such as the last seven days, and
+sets the two fields of the filters, whose addresses the first page links to and staff have kept.
+"""
 
 from calendar import monthrange
 from datetime import date, timedelta
@@ -12,9 +16,17 @@ _MONTHS = 12
 _DAY = timedelta(days=1)
 
 
+def day_of(text: Any) -> date | None:
+    """`2026-11-23` as a day; None for what is no day."""
+    try:
+        return parse_date(str(text or "").strip())
+    except ValueError:  # the 30th of February
+        return None
+
+
 def strip(asked: QueryDict, today: date) -> list[dict[str, Any]]:
     """Links, each with `title`, `link` and whether it is `chosen`; other filters stay as they are."""
-    first, last = _day(asked.get(FROM)), _day(asked.get(TO))
+    first, last = day_of(asked.get(FROM)), day_of(asked.get(TO))
     if first is None or last is None or (first.year, first.month) != (last.year, last.month):
         return _months(asked, today)
     begins = first.replace(day=1)
@@ -40,16 +52,9 @@ def _link(asked: QueryDict, title: str, first: date | None, last: date | None) -
         if day is not None:
             query[name] = day.isoformat()
     query.pop("p", None)
-    chosen = first is not None and (_day(asked.get(FROM)), _day(asked.get(TO))) == (first, last)
+    chosen = first is not None and (day_of(asked.get(FROM)), day_of(asked.get(TO))) == (first, last)
     return {"title": title, "link": f"?{query.urlencode()}", "chosen": chosen}
 
 
 def _end(begins: date) -> date:
     return begins.replace(day=monthrange(begins.year, begins.month)[1])
-
-
-def _day(text: Any) -> date | None:
-    try:
-        return parse_date(str(text or ""))
-    except ValueError:
-        return None

@@ -3,12 +3,10 @@
 from typing import Any
 
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import ValidationError
-from django.forms import ChoiceField, DecimalField, HiddenInput, IntegerField
+from django.forms import ChoiceField, HiddenInput, IntegerField
 from unfold.forms import BaseDialogForm
-from unfold.widgets import UnfoldAdminDecimalFieldWidget, UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminSelectWidget
 
-from altis.shared.money import Money
 from altis.store.admin.buttons import dialog
 from orders.admin.onward import called, flights_of, instead_of
 from orders.models import Order
@@ -120,64 +118,6 @@ class RebookForm(ReasonForm):
         self.fields["to_flight"].choices = instead_of(flights) or [("", "No flight has seats left")]
 
 
-class RefundForm(SeenForm):
-    """How much goes back, and why."""
-
-    reasons = (
-        ("flight_cancelled", "The flight was cancelled"),
-        ("flight_delayed", "The flight was late"),
-        ("service_not_provided", "Something was not provided"),
-        ("customer_request", "The customer asked, and the conditions allow it"),
-        ("goodwill", "As a kindness"),
-    )
-    how = ChoiceField(
-        label="What goes back",
-        choices=[("all", "Everything: the order ends"), ("part", "A part: the order stays as it is")],
-        widget=UnfoldAdminSelectWidget,
-    )
-    amount = DecimalField(
-        required=False,
-        min_value=0,
-        max_digits=12,
-        decimal_places=3,
-        label="Amount of the part",
-        widget=UnfoldAdminDecimalFieldWidget,
-    )
-    field_order = ("how", "amount", "reason")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.order is not None:
-            words = f"In {self.order.currency}. Leave it empty when everything goes back."
-            self.fields["amount"].help_text = f"{words} {_paid(self.order)}"
-
-    def clean(self) -> dict[str, Any]:
-        """A part has an amount, and all of it has none: whoever typed one did not mean to end the order."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        part, amount = cleaned.get("how") == "part", cleaned.get("amount")
-        if part and not amount:
-            raise ValidationError({"amount": "Say how much goes back."})
-        if not part and amount is not None:
-            raise ValidationError({"amount": "Everything goes back: leave the amount empty, or choose a part."})
-        return cleaned
-
-
-def _paid(order: Order) -> str:
-    """How much of what was paid has gone back already, for whoever decides how much more may."""
-    back = sum(Money.of(fact["amount"]["amount"], order.currency).minor for fact in order.refunds if _counts(fact))
-    gone = f", {Money(back, order.currency)} went back already" if back else ""
-    return f"The order cost {order.total}{gone}."
-
-
-def _counts(refund: dict[str, Any]) -> bool:
-    return bool(refund["status"] != "FAILED")
-
-
-def currency_of(order_id: str) -> str:
-    """What the order was paid in; "" for no order."""
-    return Order.objects.filter(pk=order_id).values_list("currency", flat=True).first() or ""
-
-
 CANCEL = dialog(
     "Cancel this order?",
     "Its seats and extras go back on sale at once. This cannot be undone.",
@@ -189,7 +129,7 @@ ARCHIVE = dialog(
 )
 EXTEND = dialog(
     "Give more time to pay?",
-    "The seats stay held for longer: twice at most, and never past the end of sales or a day after the order began.",
+    "The seats stay held for longer, within the airline's limits, and never past the end of sales.",
     ExtendForm,
     "Extend the hold",
 )
@@ -210,11 +150,4 @@ REBOOK = dialog(
     "At no charge. The new seats are taken before the old ones are given back; if there are none, nothing happens.",
     RebookForm,
     "Move the travellers",
-)
-REFUND = dialog(
-    "Give the money back?",
-    "Everything: the order is cancelled, its documents are void, its seats are for sale. This cannot be undone. "
-    "A part: only the money moves.",
-    RefundForm,
-    "Give it back",
 )

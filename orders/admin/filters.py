@@ -1,16 +1,16 @@
 """What the list of orders is narrowed by. No filter reads all orders to know its choices."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils.dateparse import parse_date
 from unfold.contrib.filters.admin import TextFilter
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from catalog.admin.bundle_filter import BundleFilter
 from catalog.models import Hold
+from orders.admin.days import FROM, TO, day_of
 from orders.models import Order
 
 _DAY = timedelta(days=1)
@@ -43,11 +43,11 @@ class PlacedFrom(_DayForm, TextFilter):
     """Placed on this day or later."""
 
     title = "day placed, from"
-    parameter_name = "placed_from"
+    parameter_name = FROM
 
     def queryset(self, _request: HttpRequest, queryset: QuerySet[Order]) -> QuerySet[Order]:
         """Nothing is left out for what is no day."""
-        day = _day(self.value())
+        day = day_of(self.value())
         return queryset.filter(created_at__gte=day.isoformat() + "T00:00Z") if day else queryset
 
 
@@ -55,11 +55,11 @@ class PlacedTo(_DayForm, TextFilter):
     """Placed on this day or earlier."""
 
     title = "day placed, to"
-    parameter_name = "placed_to"
+    parameter_name = TO
 
     def queryset(self, _request: HttpRequest, queryset: QuerySet[Order]) -> QuerySet[Order]:
         """The whole day belongs to it."""
-        day = _day(self.value())
+        day = day_of(self.value())
         return queryset.filter(created_at__lt=(day + _DAY).isoformat() + "T00:00Z") if day else queryset
 
 
@@ -74,7 +74,7 @@ class FlightFilter(TextFilter):
         flight = _flight(_text(self.value()))
         if flight is None:
             return queryset
-        day = _day(request.GET.get(DepartureFilter.parameter_name))
+        day = day_of(request.GET.get(DepartureFilter.parameter_name))
         return queryset.filter(_aboard(flight & Q(inventory__flight__departure_date=day) if day else flight))
 
 
@@ -86,7 +86,7 @@ class DepartureFilter(_DayForm, TextFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Order]) -> QuerySet[Order]:
         """The flight's own filter has looked at the day already, when there is one."""
-        day = _day(self.value())
+        day = day_of(self.value())
         if day is None or _flight(_text(request.GET.get(FlightFilter.parameter_name))) is not None:
             return queryset
         return queryset.filter(_aboard(Q(inventory__flight__departure_date=day)))
@@ -110,13 +110,6 @@ def _flight(text: str) -> Q | None:
     # Typed with or without the zeros that timetables write.
     numbers = {number, number.zfill(4), number.lstrip("0")}
     return Q(inventory__flight__carrier=carrier, inventory__flight__flight_number__in=numbers)
-
-
-def _day(text: Any) -> date | None:
-    try:
-        return parse_date(_text(text))
-    except ValueError:  # the 30th of February
-        return None
 
 
 def _text(value: Any) -> str:

@@ -1,5 +1,6 @@
 """The list of orders, and the page of each: everything to see, nothing to edit."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 from django.contrib import admin
@@ -18,24 +19,13 @@ from orders.admin.actions import OrderActions
 from orders.admin.barcodes import barcodes_of
 from orders.admin.days import strip
 from orders.admin.filters import FILTERS
-from orders.admin.page import movement, sections
+from orders.admin.page import sections
 from orders.admin.parts import ORDER_COLOURS, numbered, route
 from orders.admin.search import FINDERS, HELP, found
 from orders.lifecycle import OrderStatus
 from orders.models import Order, Passenger
 
-# The buttons that a status brings. The services decide; a button that they would refuse is only not offered.
 _ALWAYS: Final = ("reveal_personal_data",)
-BUTTONS: Final[dict[str, tuple[str, ...]]] = {
-    OrderStatus.PROPOSED: ("extend_unpaid", "cancel_unpaid"),
-    OrderStatus.PAID: ("give_back", "rebook_paid"),
-    OrderStatus.FULFILLED: (
-        *("give_back", "rebook_paid", "reissue_documents", "resend_documents"),
-        *("archive_flown", "show_barcodes"),
-    ),
-    OrderStatus.ARCHIVED: ("show_barcodes",),
-}
-
 _BARCODES: Final = dialog(
     "Show the barcodes?",
     "A boarding barcode contains the traveller's name, so showing it is written down as well.",
@@ -62,6 +52,16 @@ class OrderAdmin(PersonalData, OrderActions, ReadOnlyAdmin):
         *("extend_unpaid", "rebook_paid", "reissue_documents", "resend_documents", "show_barcodes"),
         *("reveal_personal_data", "archive_flown", "cancel_unpaid"),
     )
+    # The buttons that a status brings. The services decide; a button that they would refuse is only not offered.
+    buttons: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        OrderStatus.PROPOSED: ("extend_unpaid", "cancel_unpaid"),
+        OrderStatus.PAID: ("rebook_paid",),
+        OrderStatus.FULFILLED: (
+            *("rebook_paid", "reissue_documents", "resend_documents"),
+            *("archive_flown", "show_barcodes"),
+        ),
+        OrderStatus.ARCHIVED: ("show_barcodes",),
+    }
     fieldsets: ClassVar = ((None, {"fields": ()}),)  # the page is made of sections, see its template
     finders: ClassVar = FINDERS
 
@@ -94,15 +94,13 @@ class OrderAdmin(PersonalData, OrderActions, ReadOnlyAdmin):
         order: Order | None = kwargs.get("obj")
         if order is not None:
             context["desk_actions"] = context.pop("actions_detail", [])
-            context["sections"] = {**sections(order, request), "money": self.movements(order)}
+            context["sections"] = self.sections(order, request)
         reply: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return reply
 
-    def movements(self, order: Order) -> list[dict[str, Any]]:
-        """Payments and refunds, as the payments app has told them."""
-        rows = [("Payment", "payments_payment", fact) for fact in order.payments]
-        rows += [("Refund", "payments_refund", fact) for fact in order.refunds]
-        return [movement(*row) for row in sorted(rows, key=lambda row: str(row[2]["created_at"]))]
+    def sections(self, order: Order, request: HttpRequest) -> dict[str, Any]:
+        """What the page shows; whoever stands above orders adds to it."""
+        return sections(order, request)
 
     @coloured(ORDER_COLOURS, description="Status", ordering="status")
     def state(self, order: Order) -> str:
@@ -134,7 +132,7 @@ class OrderAdmin(PersonalData, OrderActions, ReadOnlyAdmin):
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """The buttons that fit the order's status."""
         status = Order.objects.filter(pk=unquote(str(object_id))).values_list("status", flat=True).first()
-        offered = {f"orders_order_{name}" for name in (*BUTTONS.get(status or "", ()), *_ALWAYS)}
+        offered = {f"orders_order_{name}" for name in (*self.buttons.get(status or "", ()), *_ALWAYS)}
         return [made for made in super().get_actions_detail(request, object_id) if made.action_name in offered]
 
     def subject_of(self, row: Order) -> str:

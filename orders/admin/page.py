@@ -13,23 +13,24 @@ from altis.shared.clock import iso
 from altis.shared.money import Money, total
 from altis.store.admin.readonly import coloured_label, instant, link_to, unbroken
 from orders.admin.changes import changes, stood_at, timeline, value
-from orders.admin.parts import ITEM_COLOURS, MONEY_COLOURS, ORDER_COLOURS, local, numbered, words
+from orders.admin.parts import ITEM_COLOURS, ORDER_COLOURS, local, numbered, words
 from orders.history import Standing
 from orders.lifecycle import ItemStatus
 from orders.models import Document, Order, OrderEvent, OrderItem, Passenger
+from orders.rebooking import segments_of
 
 _PEOPLE = ("user", "staff", "guest")
 
 
 def sections(order: Order, request: HttpRequest) -> dict[str, Any]:
-    """All sections but the money's, which the payments tell. The order's parts are read once, and kept on it."""
+    """All sections but the money's, which is put on from above. The order's parts are read once, and kept on it."""
     items = list(order.items.select_related("flight", "passenger").order_by("position"))
     documents = list(order.documents.select_related("passenger", "item").defer("payload").order_by("position"))
     events = list(order.events.order_by("sequence"))
     links = request.user.has_perm("accounts.view_user")
     return {
         "summary": _summary(order, links=links),
-        "segments": [_segment(part) for piece in order.slices for part in piece["segments"]],
+        "segments": [_segment(part) for part in segments_of(order.slices)],
         "timeline": [_entry(happened.event, happened.changes, links=links) for happened in timeline(events)],
         "stood": as_it_stood(events, request.GET),
         "price": explained(order, items),
@@ -63,18 +64,6 @@ def explained(order: Order, items: list[OrderItem]) -> dict[str, Any]:
     sums = total((item.total for item in counted), order.currency)
     rows = [_price(item) for item in items]
     return {"rows": rows, "sum": str(sums), "adds_up": sums == order.total and all(row["adds_up"] for row in rows)}
-
-
-def movement(kind: str, page: str, fact: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """A payment or a refund as a row of the money's section, from what the payments app has told the order."""
-    return {
-        "kind": kind,
-        "link": link_to(page, fact["id"]),
-        "amount": f"{fact['amount']['amount']} {fact['amount']['currency']}",
-        "state": coloured_label(fact["status"], MONEY_COLOURS),
-        "when": unbroken(fact["created_at"][:19].replace("T", " ")),
-        **more,
-    }
 
 
 def _summary(order: Order, *, links: bool) -> list[tuple[str, Any]]:

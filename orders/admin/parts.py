@@ -12,17 +12,6 @@ ORDER_COLOURS = {
     "CANCELLED": "danger",
 }
 ITEM_COLOURS = {"HELD": "info", "CONFIRMED": "success", "CANCELLED": "danger", "REFUNDED": "warning", "EXCHANGED": ""}
-MONEY_COLOURS = {
-    "CREATED": "info",
-    "SUBMITTED": "info",
-    "PENDING": "warning",
-    "UNKNOWN": "warning",
-    "SUCCEEDED": "success",
-    "DECLINED": "danger",
-    "FAILED": "danger",
-    "REFUND_PENDING": "warning",
-    "REFUNDED": "",
-}
 
 
 def numbered(passenger: Passenger) -> str:

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from altis.accounts.emails import INDEX_PURPOSE, index_of
 from altis.accounts.errors import InvalidEmail
 from altis.accounts.models import User
-from altis.privacy.blind import blind_index
+from altis.privacy.blind import blind_index, name_index
 from catalog.models import Hold
 from orders.models import Document, Order, OrderEvent, OrderItem, Passenger
 from orders.models.parts import NAME_PURPOSE
@@ -69,7 +69,7 @@ def _of_name(text: str) -> list[str]:
     words = text.split()[-_MOST_WORDS:]
     last = {" ".join(words[start:]) for start in range(len(words))}
     parts = {text, *(text.partition(mark)[0] for mark in "/,"), *last}
-    indexes = [blind_index(part, NAME_PURPOSE) for part in parts if part.strip()]
+    indexes = [name_index(part, NAME_PURPOSE) for part in parts if part.strip()]
     rows = Passenger.objects.filter(name_index__in=indexes).order_by("-order_id")
     return _first(rows.values_list("order_id", flat=True))
 

@@ -7,8 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from altis.shared.actors import Actor, Cause, system
 from altis.store.database import DbNow, command
 from altis.store.transition import move, move_many
-from catalog.lifecycle import HoldStatus
-from catalog.models import Hold
+from catalog.selectors import stranded_holds
 from orders.errors import OrderNotArchivable
 from orders.lifecycle import OrderStatus
 from orders.models import Order
@@ -23,9 +22,7 @@ def archive_flown(*, limit: int = BATCH) -> int:
     Who has a seat on a flight that was cancelled has not flown: such an order waits for a person, since an archived
     one can be neither rebooked nor refunded.
     """
-    stranded = Hold.objects.filter(
-        order_id=OuterRef("pk"), status=HoldStatus.SOLD, inventory__flight__cancelled_at__isnull=False
-    )
+    stranded = stranded_holds().filter(order_id=OuterRef("pk"))
     with command():
         flown = list(
             Order.objects.filter(~Exists(stranded), status=OrderStatus.FULFILLED, arrives_at__lte=DbNow() - AFTER)

@@ -16,6 +16,7 @@ from catalog.models import Flight
 from orders.errors import OrderGone, OrderNotFound, OrderNotPayable, PaymentInProgress
 from orders.lifecycle import OrderStatus
 from orders.models import Order
+from orders.rebooking import segments_of
 from orders.services.cancel import cancel_locked
 from orders.services.settle import with_fact
 
@@ -59,7 +60,7 @@ def instant_of(order: Order) -> datetime:
 
 def has_departed(order: Order, flight_id: str = "") -> bool:
     """Whether a flight of a locked order, or its first one, is past its departure and was not cancelled."""
-    segments = [segment for part in order.slices for segment in part["segments"]]
+    segments = segments_of(order.slices)
     segment = next((each for each in segments if not flight_id or each["flight_id"] == flight_id), None)
     if segment is None or instant_of(order) < datetime.fromisoformat(segment["departing_at"]):
         return False

@@ -20,6 +20,7 @@ from orders.barcodes import FlightLeg, boarding_payloads
 from orders.barcodes.issue import PassengerType
 from orders.lifecycle import ItemStatus, OrderStatus
 from orders.models import Document, DocumentType, Order, OrderItem, Passenger
+from orders.rebooking import segments_of
 from orders.services.parts import Parts
 from orders.services.settle import with_fact
 from orders.vouchers import Voucher, sign_voucher
@@ -96,7 +97,7 @@ def fulfil_paid(*, limit: int = 100) -> int:
 def _boarding_documents(order: Order, parts: Parts, today: date) -> Iterator[Document]:
     owed = parts.items_that_are(ItemStatus.CONFIRMED)
     seats = {(item.passenger_id, item.segment): item.seat for item in owed if item.seat}
-    segments = [segment for part in order.slices for segment in part["segments"]]
+    segments = segments_of(order.slices)
     for passenger in parts.passengers:
         legs = [_leg(segment, seats.get((passenger.pk, index), "")) for index, segment in enumerate(segments)]
         payloads = boarding_payloads(

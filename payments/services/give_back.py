@@ -15,8 +15,9 @@ from orders.services.checkout import check_seen, has_departed, instant_of, lock_
 from orders.services.give_up import give_up_paid
 from orders.services.settle import with_fact
 from payments.errors import RefundTooLarge
-from payments.lifecycle import PaymentStatus, RefundStatus
+from payments.lifecycle import PaymentStatus
 from payments.models import GIVEN_BACK, GOODWILL, Payment, Refund
+from payments.selectors import left_of
 
 _CAPTURED = "WHERE order_id = $1 AND purpose = 'sale' AND status = 'SUCCEEDED' FOR NO KEY UPDATE"
 
@@ -59,16 +60,10 @@ def _captured(order: Order) -> Payment:
     return payment
 
 
-def _left_of(payment: Payment) -> int:
-    """What was captured with a locked payment and is not on its way back, in minor units."""
-    earlier = Refund.objects.filter(payment=payment).exclude(status=RefundStatus.FAILED)
-    return payment.amount_minor - sum(earlier.values_list("amount_minor", flat=True))
-
-
 def _give_all(order: Order, payment: Payment, *, cause: Cause) -> None:
     if has_departed(order):
         raise OrderFlown
-    left = _left_of(payment)
+    left = left_of(payment)
     move(payment, PaymentStatus.REFUND_PENDING, cause=cause)
     refund = _owe(order, payment, left, GIVEN_BACK, cause=cause)
     facts = {
@@ -79,7 +74,7 @@ def _give_all(order: Order, payment: Payment, *, cause: Cause) -> None:
 
 
 def _give_some(order: Order, payment: Payment, amount: Money, *, cause: Cause) -> None:
-    if amount.currency != payment.currency or not 0 < amount.minor < _left_of(payment):
+    if amount.currency != payment.currency or not 0 < amount.minor < left_of(payment):
         raise RefundTooLarge.at("/amount")
     number = Refund.objects.filter(payment=payment, cause__startswith=GOODWILL).count() + 1
     refund = _owe(order, payment, amount.minor, f"{GOODWILL}{number}", cause=cause)

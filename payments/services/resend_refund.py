@@ -1,5 +1,7 @@
 """A refund that the gateway refused, or has not answered, goes out again on a member of staff's word."""
 
+from collections.abc import Callable
+
 from altis.shared.actors import Actor, Cause
 from altis.store import jobs
 from altis.store.database import command, db_clock
@@ -8,14 +10,15 @@ from orders.services import checkout
 from payments.errors import RefundSettled
 from payments.lifecycle import RefundStatus
 from payments.models import Payment, Refund
+from payments.selectors import left_of
 from payments.services.outcome import lock_payment
 
 
-def resend_refund(*, refund_id: str, actor: Actor, reason: str) -> Refund:
+def resend_refund(*, refund_id: str, actor: Actor, reason: str, check: Callable[[], None] = lambda: None) -> Refund:
     """Make a FAILED refund PENDING again, or a PENDING one due now. A worker sends it, under the same key as before.
 
     So the gateway, which knows the key, never pays it twice. Raises RefundSettled when the money went back already, or
-    goes back by another refund.
+    goes back by another refund; and what `check` raises, which is called while the refund is locked.
     """
     payment_id = Refund.objects.values_list("payment_id", flat=True).filter(pk=refund_id).first()
     if payment_id is None:
@@ -23,6 +26,7 @@ def resend_refund(*, refund_id: str, actor: Actor, reason: str) -> Refund:
     with command():
         order, payment = lock_payment(payment_id)
         refund = Refund.objects.select_for_update(no_key=True).get(pk=refund_id)
+        check()
         if refund.status == RefundStatus.SUCCEEDED:
             raise RefundSettled
         if refund.status == RefundStatus.FAILED:
@@ -37,8 +41,10 @@ def resend_refund(*, refund_id: str, actor: Actor, reason: str) -> Refund:
 
 
 def _check_room(payment: Payment, refund: Refund) -> None:
-    """While it counted as failed, others may have taken its place: together they never exceed what was captured."""
-    others = Refund.objects.filter(payment=payment).exclude(pk=refund.pk).exclude(status=RefundStatus.FAILED)
-    taken = sum(others.values_list("amount_minor", flat=True))
-    if taken and taken + refund.amount_minor > payment.amount_minor:
+    """While it counted as failed, others may have taken its place: together they never exceed what was captured.
+
+    Alone it may be more than the payment: of an unusable capture goes back what the gateway says that it took.
+    """
+    left = left_of(payment)
+    if left < payment.amount_minor and left < refund.amount_minor:
         raise RefundSettled("The money goes back by another refund of this payment.")

@@ -4,7 +4,9 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from altis.audit.models import Change
@@ -181,12 +183,15 @@ def test_who_may_change_a_part_sees_the_rest_as_it_was_saved(staff: Staff) -> No
     market.fly()
     analyst, auditor = staff("Pricing analyst"), staff("Auditor")
 
-    saved = _preview(auditor, {"of": "comfort"}).context["found"].offer
+    with CaptureQueriesContext(connection) as queries:
+        saved = _preview(auditor, {"of": "comfort"}).context["found"].offer
+    told = [query["sql"] for query in queries if '"catalog_bundle"."code" = ' in query["sql"]]
     tried = _preview(analyst, {"of": "comfort", "discount_percent": "50", "currency": "USD"}).context["found"].offer
 
     assert (saved["bundle_name"], saved["conditions"]["refundable"]) == ("Comfort Bundle", True)
     assert [item["type"] for item in tried["items"]] == [item["type"] for item in saved["items"]]
     assert (saved["total"]["amount"], tried["total"]["amount"]) == ("263.00", "235.00")
+    assert len(told) == 1, told
 
 
 @pytest.mark.parametrize(

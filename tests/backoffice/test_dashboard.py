@@ -6,38 +6,29 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.contrib.auth.models import Permission
 from django.db import OperationalError, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 
+from altis.accounts.models import User
 from altis.backoffice.board import figures, views
 from altis.insight.models import InvariantRun
 from altis.insight.services.catch_up import catch_up
-from altis.insight.services.project import project_records
 from altis.shared.clock import now
 from altis.store.models import OutboxEvent
 from orders.models import Order
 from tests.backoffice.conftest import Staff
-from tests.insight.projections.events import Told, bought, inventory, order, payment, records, search
+from tests.insight.projections.events import bought, inventory, order, payment, project, search
 from tests.offers.market import fly, soon
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "analytics"])
 TABLES_OF_ORDERS = re.compile(r'"(orders|payments|offers)_\w+"')
 
 
-@pytest.fixture(autouse=True)
-def _no_memory() -> None:
-    cache.clear()
-
-
 def _today() -> datetime:
     return datetime.combine(now().date(), time(0, 1), tzinfo=now().tzinfo)
-
-
-def _project(*told: Told) -> None:
-    project_records(records(told))
 
 
 def _tile(reply: Any, title: str) -> tuple[str, str]:
@@ -53,8 +44,8 @@ def _chart(reply: Any, title: str) -> dict[str, Any]:
 def test_today_stands_beside_the_last_30_days(administrator: Client) -> None:
     today, before = _today(), _today() - timedelta(days=29)
     refund = [payment("refund_requested", 4, "pay_1", came_from="SUCCEEDED"), payment("refunded", 5, "pay_1", at=today)]
-    _project(*bought(at=today), *bought(at=before), *bought(at=before), *bought(at=before - timedelta(days=1)))
-    _project(order("changed", 5, at=today), *refund, search("accepted", at=today), search(at=before))
+    project(*bought(at=today), *bought(at=before), *bought(at=before), *bought(at=before - timedelta(days=1)))
+    project(order("changed", 5, at=today), *refund, search("accepted", at=today), search(at=before))
 
     reply = administrator.get("/admin/")
 
@@ -85,7 +76,7 @@ def test_orders_by_status_are_those_of_the_table(administrator: Client, everythi
 
 
 def test_charts_have_units_a_legend_and_the_same_numbers_as_a_table(administrator: Client) -> None:
-    _project(*bought(at=_today()))
+    project(*bought(at=_today()))
 
     reply = administrator.get("/admin/")
 
@@ -107,7 +98,7 @@ def test_charts_have_units_a_legend_and_the_same_numbers_as_a_table(administrato
 
 def test_load_factors_go_by_departure_date_and_lead_to_the_flights(administrator: Client) -> None:
     flight = fly(seats=50)
-    _project(inventory(flight.inventory.get().pk, 9, sold=12, flight_id=flight.pk, capacity=50))
+    project(inventory(flight.inventory.get().pk, 9, sold=12, flight_id=flight.pk, capacity=50))
 
     chart = _chart(administrator.get("/admin/"), "Load factor by departure date")
 
@@ -119,7 +110,7 @@ def test_load_factors_go_by_departure_date_and_lead_to_the_flights(administrator
 
 
 def test_every_number_leads_to_its_list(administrator: Client) -> None:
-    _project(*bought(at=_today()))
+    project(*bought(at=_today()))
     reply = administrator.get("/admin/")
 
     links = {shown["link"] for name in ("cards", "tiles", "charts") for shown in reply.context[name]}
@@ -164,6 +155,28 @@ def test_the_page_takes_fewer_than_25_queries(administrator: Client, everything:
         assert administrator.get("/admin/").status_code == 200
 
     assert len(ours) + len(theirs) < 25
+
+
+@pytest.mark.parametrize(
+    ("right", "shown"),
+    [
+        ("view_impression", ["Searches"]),
+        ("view_payment", ["Revenue"]),
+        ("view_refund", ["Refund rate"]),
+        ("view_offer", ["Searches", "Acceptance rate"]),
+    ],
+)
+def test_one_right_is_enough_for_the_figures_behind_it(newcomer: Client, right: str, shown: list[str]) -> None:
+    assert newcomer.get("/admin/").context["tiles"] == []
+    User.objects.get().user_permissions.add(Permission.objects.get(codename=right))
+
+    assert [tile["title"] for tile in newcomer.get("/admin/").context["tiles"]] == shown
+
+
+def test_for_staff_without_any_right_no_figure_is_read(newcomer: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "read", None)
+
+    assert newcomer.get("/admin/").status_code == 200
 
 
 def test_without_the_projections_the_rest_of_the_page_stands(

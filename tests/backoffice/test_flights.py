@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import quote
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -21,6 +22,7 @@ from tests.factories import cabin_of, make_aircraft, make_flight
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MOST_QUERIES = 15
+BY_HTMX = {"HX-Request": "true"}
 # Of each role: the flight's work list, its inventory, its journal, and its orders.
 ROLES = {
     Role.PRICING_ANALYST: [False, True, False, False],
@@ -38,7 +40,7 @@ def flight() -> Flight:
 
 def _press(client: Client, flight: Flight, button: str, **answers: object) -> int:
     address = f"/admin/catalog/flight/{flight.pk}/{button}/"
-    return client.post(address, {"_form_submitted": "on", **answers}).status_code
+    return client.post(address, {"_form_submitted": "on", **answers}, headers=BY_HTMX).status_code
 
 
 def _found(client: Client, **query: str) -> list[str]:
@@ -69,7 +71,10 @@ def test_flights_are_filtered_by_route_load_and_sales(looker: Client, flight: Fl
     assert sorted(_found(looker, departure_date_from=day, departure_date_to=day)) == ["126", "7"]
 
 
-def test_a_list_shows_load_and_price_and_takes_no_more_queries_for_more_flights(looker: Client, flight: Flight) -> None:
+def test_a_list_shows_load_and_price_and_takes_no_more_queries_for_more_flights(
+    looker: Client, flight: Flight, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("altis.backoffice.worklists.counts._SECONDS", 600)
     Inventory.objects.filter(flight=flight).update(sold=8, held=2)
 
     def queries() -> int:
@@ -147,6 +152,19 @@ def test_a_command_changes_the_flight_and_leaves_actor_and_reason(
     staff = User.objects.get(is_superuser=True)
     assert (line.actor, line.reason) == (f"staff:{staff.pk}", answers["reason"])
     assert str(answers["reason"]) in LogEntry.objects.get().get_change_message()
+
+
+def test_a_command_leads_back_to_the_page_with_htmx_and_without(administrator: Client, flight: Flight) -> None:
+    address, shown = f"/admin/catalog/flight/{flight.pk}", page(Flight, "change", quote(flight.pk))
+
+    def press(button: str, **headers: Any) -> Any:
+        answers = {"_form_submitted": "on", "reason": "operations"}
+        return administrator.post(f"{address}/{button}/", answers, headers=headers)
+
+    plain, by_htmx = press("close"), press("close", **BY_HTMX)
+
+    assert (plain.status_code, plain["Location"], "HX-Redirect" in plain) == (302, shown, False)
+    assert (by_htmx.status_code, by_htmx["HX-Redirect"], "Location" in by_htmx) == (200, shown, False)
 
 
 def test_a_closed_flight_is_reopened_and_a_smaller_aircraft_is_refused(administrator: Client, flight: Flight) -> None:

@@ -1,16 +1,12 @@
 """Every list with 100,000 orders and 30,000 flights behind it: under 300 ms and under 15 queries."""
 
-import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.db import connection
 from django.db.models import Model
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from altis.accounts.models import Reveal, User
 from altis.accounts.roles import Role
@@ -22,11 +18,10 @@ from orders.models import Order
 from payments.models import Payment, Refund, WebhookReceipt
 from tests.backoffice.conftest import Staff
 from tests.backoffice.crowds import FLIGHTS, ORDERS, gather
+from tests.backoffice.measuring import measured, slow, write_down
 from tests.backoffice.pages import page, registered
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-MOST_MILLISECONDS, MOST_QUERIES, FRONT_QUERIES = 300, 15, 25
-_TRIES = 9  # the quickest counts: others may be at work on this machine
 _LONG = 10_000
 _TODAY = datetime.now(UTC).date()
 # What staff do on the longest lists.
@@ -86,27 +81,6 @@ def crowd(everything: Order) -> None:
     assert (Order.objects.count() > ORDERS, Flight.objects.count() > FLIGHTS) == (True, True)
 
 
-@pytest.fixture
-def told() -> Path:
-    """Where the figures are written, whatever the verdict."""
-    file = Path("build/lists-at-size.txt")
-    file.parent.mkdir(exist_ok=True)
-    return file
-
-
-def _best(client: Client, address: str, most: int) -> tuple[float, int]:
-    """Milliseconds of the quickest, once one was quick enough, after one that warms up; and the queries of one."""
-    assert client.get(address).status_code == 200, address
-    with CaptureQueriesContext(connection) as queries:
-        client.get(address)
-    asked, taken = len(queries), list[float]()  # now: the next request forgets the queries
-    while not taken or (min(taken) >= most and len(taken) < _TRIES):
-        began = time.perf_counter()
-        client.get(address)
-        taken.append((time.perf_counter() - began) * 1000)
-    return min(taken), asked
-
-
 def _turned(client: Client, model: type[Model]) -> list[str]:
     """A list by every head of a column that sorts, both ways, and its second and last page."""
     rows = model._default_manager.count()
@@ -131,17 +105,11 @@ def _addresses(client: Client) -> list[str]:
 
 
 @pytest.mark.timeout(1500)
-def test_every_list_is_quick_when_the_tables_are_full(crowd: None, staff: Staff, told: Path) -> None:
+def test_every_list_is_quick_when_the_tables_are_full(crowd: None, staff: Staff) -> None:
     client = staff(Role.ADMINISTRATOR.value)
 
-    measured = {address: _best(client, address, MOST_MILLISECONDS) for address in _addresses(client)}
+    pages = {address: measured(client, address, remembers=True) for address in _addresses(client)}
 
-    lines = (f"{taken:6.0f} ms {asked:3} queries  {address}" for address, (taken, asked) in measured.items())
-    told.write_text("\n".join(sorted(lines, reverse=True)) + "\n")
-    slow = {
-        address: (round(taken), queries)
-        for address, (taken, queries) in measured.items()
-        if taken >= MOST_MILLISECONDS or queries >= (FRONT_QUERIES if address == "/admin/" else MOST_QUERIES)
-    }
-    assert slow == {}
-    assert len(measured) > 150
+    write_down(pages, "lists-at-size.txt")
+    assert slow(pages) == {}
+    assert len(pages) > 150

@@ -10,7 +10,7 @@ from django.test import Client
 from altis.accounts.models import Reveal, User
 from catalog.models import Flight
 from orders.models import Document, Order, OrderEvent
-from payments.models import Refund
+from payments.models import Payment, Refund
 from tests.backoffice.conftest import Staff
 from tests.offers import market
 
@@ -78,6 +78,27 @@ def test_who_gives_money_back_is_told_how_much_has_gone_already(fulfilled: Order
 
     assert f"The order cost {fulfilled.total}." in before
     assert f"The order cost {fulfilled.total}, 12.50 USD went back already." in after
+
+
+def test_a_payment_that_could_not_be_used_is_no_part_of_what_went_back(fulfilled: Order, staff: Staff) -> None:
+    paid = Payment.objects.get()
+    other = Payment.objects.get()
+    other.pk, other.status, other.intent_id = "pay_unusable", "REFUNDED", None
+    other.save(force_insert=True)
+    amount = {"amount_minor": paid.amount_minor, "currency": paid.currency}
+    Refund.objects.create(payment=other, cause="unusable", status="SUCCEEDED", attempt_at=paid.created_at, **amount)
+
+    text = staff("Finance").get(f"/admin/orders/order/{quote(fulfilled.pk)}/refund/", headers=BY_HTMX).text
+
+    assert f"The order cost {fulfilled.total}." in text
+
+
+def test_no_order_has_no_money_to_give_back(db: None, staff: Staff) -> None:
+    clerk, reason = staff("Finance"), "goodwill"
+
+    for answers in ({"how": "all"}, {"how": "part", "amount": "12.50"}):
+        address = "/admin/orders/order/ord_5Fnone/refund/"
+        assert clerk.post(address, {"_form_submitted": "on", "reason": reason, **answers}).status_code == 404
 
 
 def test_an_answer_that_is_sent_twice_moves_the_money_once(fulfilled: Order, staff: Staff) -> None:

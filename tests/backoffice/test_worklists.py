@@ -1,10 +1,10 @@
 """Work lists: what waits, since when and why, and a button for the next thing that does it or says why not."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.core.cache import cache
 from django.db import connection, connections
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -27,11 +27,6 @@ from tests.payments.simulators import Simulator
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "analytics"])
 
 
-@pytest.fixture(autouse=True)
-def _no_memory() -> None:
-    cache.clear()
-
-
 @pytest.fixture
 def paying(proposed: Order, gateway: Simulator) -> Payment:
     """The gateway has taken the money, and nobody here has heard it."""
@@ -45,6 +40,14 @@ def test_every_empty_list_says_so(administrator: Client) -> None:
     for work in LISTS:
         page = administrator.get(f"/admin/worklists/{work.name}/").text
         assert work.empty.split(".")[0] in page.replace("&#x27;", "'"), work.name
+
+
+def test_a_list_is_counted_in_one_way() -> None:
+    work = LISTS[0]
+
+    for way in ({"waiting": None}, {"count": int}):
+        with pytest.raises(TypeError, match=work.name):
+            replace(work, **way)
 
 
 def test_all_lists_are_counted_by_one_query(paying: Payment) -> None:
@@ -74,15 +77,17 @@ def test_badges_take_three_queries_at_most(administrator: Client, paying: Paymen
     assert len(ours) + len(theirs) <= 3
 
 
-def test_counts_are_remembered_until_something_is_done(administrator: Client) -> None:
+def test_counts_are_remembered_until_something_is_done(administrator: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("altis.backoffice.worklists.counts._SECONDS", 600)
     unclear()
     assert counts()["webhooks"] == 1
     unclear("evt_2")
+    unclear("evt_3")
     assert counts()["webhooks"] == 1
 
     press(administrator, "webhooks", "settled", "evt_1", "not_ours")
 
-    assert counts()["webhooks"] == 1
+    assert counts()["webhooks"] == 2
     assert SettledRow.objects.get().object_id == "evt_1"
 
 

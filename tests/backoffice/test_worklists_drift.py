@@ -2,7 +2,6 @@
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.core.cache import cache
 from django.test import Client
 
 from altis.backoffice.worklists.counts import count_now
@@ -14,11 +13,6 @@ from orders.models import Order
 from tests.backoffice.work import checked, press, said
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "analytics"])
-
-
-@pytest.fixture(autouse=True)
-def _no_memory() -> None:
-    cache.clear()
 
 
 @pytest.fixture

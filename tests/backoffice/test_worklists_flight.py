@@ -1,13 +1,14 @@
 """A cancelled flight: all its orders are rebooked or refunded, one order a transaction, and no crash loses any."""
 
+import re
+from datetime import time
 from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.core.cache import cache
 from django.test import Client
 
-from altis.backoffice.disruption import disrupted_flights, disrupted_orders
+from altis.backoffice.disruption import disrupted_flights, disrupted_orders, nearest_alternatives
 from altis.backoffice.errors import NoSuchFlight, NothingDisrupted, RunGoingOn
 from altis.backoffice.models import BulkItem, BulkKind, BulkRun
 from altis.backoffice.services import work_bulk as bulk
@@ -15,9 +16,11 @@ from altis.backoffice.services.begin_bulk import begin_bulk
 from altis.backoffice.services.work_bulk import resume_bulk, work_bulk
 from altis.backoffice.worklists.counts import count_now
 from altis.shared.actors import Actor
+from altis.store.admin.readonly import instant
 from altis.store.database import db_clock
 from catalog.models import Flight
 from catalog.services.cancel_flight import cancel_flight
+from orders.admin.onward import called
 from orders.models import Order
 from payments.models import Refund
 from payments.services.give_back import give_back
@@ -30,11 +33,6 @@ from tests.payments.simulators import Simulator
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "analytics"])
 ANA = Actor("staff", "usr_ana")
 WHY = "flight_cancelled"
-
-
-@pytest.fixture(autouse=True)
-def _no_memory() -> None:
-    cache.clear()
 
 
 @pytest.fixture
@@ -118,6 +116,33 @@ def test_nobody_is_rebooked_to_a_flight_of_another_route(orders: list[Order], fl
     assert BulkRun.objects.exists() is False
 
 
+def test_a_run_may_go_to_a_flight_that_the_page_is_too_short_for(orders: list[Order], flight: Flight) -> None:
+    others = [fly(f"{number}", day=soon(11), at=time(12, number - 200)) for number in range(200, 222)]
+
+    shown = nearest_alternatives(flight)
+    run = begin_bulk(kind=BulkKind.REBOOK, flight_id=flight.pk, to_flight_id=others[-1].pk, actor=ANA, reason=WHY)
+
+    assert (len(shown), others[-1] in shown, run.to_flight_id) == (20, False, others[-1].pk)
+
+
+def test_the_page_offers_flights_with_what_is_left_on_them(
+    administrator: Client, orders: list[Order], flight: Flight
+) -> None:
+    page = f"/admin/worklists/flights/{flight.pk}/"
+    full, free = fly("200", day=soon(11), seats=1, sold=1), fly("201", day=soon(11), at=time(11), seats=7)
+    fly("202", day=soon(14))
+
+    offered = administrator.get(page).context["to_flights"]
+
+    assert re.findall(r'value="(flt_\w+)"[^>]*>([^<]+)<', offered) == [
+        (full.pk, f"{called(full)} UTC, 0 seats left"),
+        (free.pk, f"{called(free)} UTC, 7 seats left"),
+    ]
+    for nonsense in ("flt_none", "", "\0"):
+        assert administrator.post(f"{page}rebook/", {"reason": WHY, "to_flight": nonsense}).status_code == 302
+    assert BulkRun.objects.exists() is False
+
+
 def test_a_worker_that_dies_between_two_orders_is_followed_by_another(
     orders: list[Order], flight: Flight, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,7 +165,7 @@ def test_a_worker_that_dies_between_two_orders_is_followed_by_another(
 
 
 def test_an_order_that_breaks_does_not_keep_the_others(
-    orders: list[Order], flight: Flight, monkeypatch: pytest.MonkeyPatch
+    administrator: Client, orders: list[Order], flight: Flight, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run, real = _refund(flight), give_back
 
@@ -153,6 +178,9 @@ def test_an_order_that_breaks_does_not_keep_the_others(
     work_bulk(run_id=run.pk)
 
     assert _states(run) == [("refused", "failed"), ("done", "")]
+    page = administrator.get(f"/admin/worklists/flights/{flight.pk}/").text
+    refused = run.items.get(state="refused")
+    assert f"{refused.detail} (failed, {instant(refused.done_at)} UTC)" in page
 
 
 def test_the_page_begins_a_run_and_shows_how_far_it_is(

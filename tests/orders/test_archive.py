@@ -9,20 +9,14 @@ from catalog.services.cancel_flight import cancel_flight
 from orders.errors import OrderNotArchivable
 from orders.models import Order
 from orders.services.archive import archive_flown, archive_order
-from orders.services.fulfil import fulfil_order
 from orders.tasks import archive_flown as task
 from tests.conftest import Later
 from tests.orders.books import contradictions
-from tests.orders.trips import nothing_happens, offer_for, pay_up, place
+from tests.orders.trips import nothing_happens, offer_for, place
 
 pytestmark = pytest.mark.django_db
 DAY = 86_400
 STAFF = Actor("staff", "usr_staff")
-
-
-@pytest.fixture
-def fulfilled(flight: Flight, owner_actor: Actor) -> Order:
-    return fulfil_order(pay_up(place(offer_for(), owner_actor)).pk)
 
 
 def _landed(order: Order) -> float:

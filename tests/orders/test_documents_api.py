@@ -10,37 +10,31 @@ from PIL import Image
 from altis.shared.actors import Actor
 from catalog.models import Flight
 from orders.models import Document, Order
-from orders.services.fulfil import fulfil_order
 from tests.clients import ApiClient
 from tests.orders.contract import assert_as_served
-from tests.orders.trips import offer_for, pay_up, place
+from tests.orders.trips import offer_for, place
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def fulfilled(flight: Flight, owner_actor: Actor) -> Order:
-    return fulfil_order(pay_up(place(offer_for(bundle="premium"), owner_actor)).pk)
-
-
-def test_documents_are_listed_with_what_their_barcodes_say(fulfilled: Order, owner: ApiClient) -> None:
-    body = assert_as_served(owner.get(f"/v1/orders/{fulfilled.pk}/documents"), "get", "/v1/orders/{order_id}/documents")
+def test_documents_are_listed_with_what_their_barcodes_say(premium: Order, owner: ApiClient) -> None:
+    body = assert_as_served(owner.get(f"/v1/orders/{premium.pk}/documents"), "get", "/v1/orders/{order_id}/documents")
 
     types = [document["type"] for document in body["data"]]
     assert types == ["boarding_document", *["voucher"] * (len(types) - 1)]
-    assert len(types) == fulfilled.items.count()
+    assert len(types) == premium.items.count()
     boarding = body["data"][0]
-    assert boarding["passenger_id"] == fulfilled.passengers.get().pk
+    assert boarding["passenger_id"] == premium.passengers.get().pk
     assert boarding["barcode"]["payload"].startswith("M1PASSENGER/TEST")
     assert [document["item_id"] for document in body["data"][1:]] == list(
-        fulfilled.items.exclude(type="flight").order_by("position").values_list("pk", flat=True)
+        premium.items.exclude(type="flight").order_by("position").values_list("pk", flat=True)
     )
 
 
 @pytest.mark.parametrize("symbology", ["aztec", "pdf417", "qr"])
 @pytest.mark.parametrize("type", ["boarding_document", "voucher"])
-def test_a_drawn_barcode_reads_as_its_payload(fulfilled: Order, owner: ApiClient, symbology: str, type: str) -> None:
-    document = Document.objects.filter(order=fulfilled, type=type)[0]
+def test_a_drawn_barcode_reads_as_its_payload(premium: Order, owner: ApiClient, symbology: str, type: str) -> None:
+    document = Document.objects.filter(order=premium, type=type)[0]
 
     reply = owner.get(f"/v1/documents/{document.pk}/barcode.png?symbology={symbology}")
 
@@ -50,8 +44,8 @@ def test_a_drawn_barcode_reads_as_its_payload(fulfilled: Order, owner: ApiClient
     assert symbology in read.format.name.lower()
 
 
-def test_an_svg_is_served_as_one_and_needs_nothing_from_elsewhere(fulfilled: Order, owner: ApiClient) -> None:
-    document = fulfilled.documents.all()[0]
+def test_an_svg_is_served_as_one_and_needs_nothing_from_elsewhere(premium: Order, owner: ApiClient) -> None:
+    document = premium.documents.all()[0]
 
     reply = owner.get(f"/v1/documents/{document.pk}/barcode.svg")
 
@@ -63,8 +57,8 @@ def test_an_svg_is_served_as_one_and_needs_nothing_from_elsewhere(fulfilled: Ord
 
 
 @pytest.mark.parametrize("query", ["symbology=code39", "size=9", "symbology="])
-def test_another_symbology_is_refused(fulfilled: Order, owner: ApiClient, query: str) -> None:
-    document = fulfilled.documents.all()[0]
+def test_another_symbology_is_refused(premium: Order, owner: ApiClient, query: str) -> None:
+    document = premium.documents.all()[0]
 
     assert owner.get(f"/v1/documents/{document.pk}/barcode.png?{query}").status_code == 422
 

@@ -1,7 +1,6 @@
 """Orders from before there were blind indexes get theirs while serving, and nobody who was erased gets one."""
 
 import threading
-import time
 from collections.abc import Callable
 from io import StringIO
 from typing import Any
@@ -13,7 +12,7 @@ from django.db import connection
 from altis.accounts.emails import INDEX_PURPOSE
 from altis.accounts.models import User
 from altis.privacy import keys
-from altis.privacy.blind import blind_index
+from altis.privacy.blind import blind_index, name_index
 from altis.privacy.keys import prefetch
 from altis.privacy.services.erase import erase_person
 from orders.models import Order, Passenger
@@ -21,10 +20,11 @@ from orders.models.parts import NAME_PURPOSE
 from orders.services import index_people as indexing
 from orders.services.index_people import index_people, waiting
 from tests.orders.trips import CAUSE
+from tests.payments.simulators import wait_until
 from tests.privacy.people import held_order, make_customer
 
 pytestmark = pytest.mark.django_db(transaction=True)
-_WAITS = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+_WAITS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 _DEADLINE_SECONDS = 10.0
 
 
@@ -43,7 +43,7 @@ def _indexes() -> tuple[list[str], list[str]]:
     )
 
 
-NAME, CONTACT = blind_index("PASSENGER", NAME_PURPOSE), blind_index("passenger@example.com", INDEX_PURPOSE)
+NAME, CONTACT = name_index("PASSENGER", NAME_PURPOSE), blind_index("passenger@example.com", INDEX_PURPOSE)
 
 
 def test_each_row_gets_the_index_that_it_would_have_been_written_with() -> None:
@@ -96,19 +96,12 @@ def _erased_meanwhile(monkeypatch: pytest.MonkeyPatch, user: User, over: Callabl
         if not began.is_set():
             began.set()
             eraser.start()
-            _until(lambda: over(eraser))
+            wait_until(lambda: over(eraser), _DEADLINE_SECONDS)
 
     monkeypatch.setattr(indexing, "prefetch", prefetch_then_erase)
     index_people()
     eraser.join(_DEADLINE_SECONDS)
     assert not eraser.is_alive()
-
-
-def _until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + _DEADLINE_SECONDS
-    while not true():
-        assert time.monotonic() < end, "it does not come"
-        time.sleep(0.01)
 
 
 def _waits_for_us(_eraser: threading.Thread) -> bool:

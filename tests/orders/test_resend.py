@@ -10,7 +10,6 @@ from altis.store import jobs
 from catalog.models import Flight
 from orders.errors import OrderNotChangeable
 from orders.models import Order
-from orders.services.fulfil import fulfil_order
 from orders.services.resend import mail_documents, resend
 from orders.tasks import mail_documents as task
 from tests.orders.books import contradictions
@@ -20,53 +19,50 @@ pytestmark = pytest.mark.django_db
 STAFF = Actor("staff", "usr_1")
 
 
-@pytest.fixture
-def issued(flight: Flight, owner_actor: Actor) -> Order:
-    return fulfil_order(pay_up(place(offer_for(), owner_actor)).pk)
-
-
-def test_it_is_written_down_and_a_worker_is_asked(issued: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_written_down_and_a_worker_is_asked(fulfilled: Order, monkeypatch: pytest.MonkeyPatch) -> None:
     hints: list[tuple[str, ...]] = []
     monkeypatch.setattr(jobs, "enqueue", lambda *hint: hints.append(hint))
 
-    resend(order_id=issued.pk, actor=STAFF, reason="not_received")
+    resend(order_id=fulfilled.pk, actor=STAFF, reason="not_received")
 
-    last = issued.events.last()
+    last = fulfilled.events.last()
     assert last is not None
     assert (last.change, last.actor, last.reason) == ("resent", "staff:usr_1", "not_received")
-    assert hints == [("orders.mail_documents", issued.pk)]
+    assert hints == [("orders.mail_documents", fulfilled.pk)]
     assert contradictions() == {}
 
 
-def test_the_e_mail_names_the_booking_and_nobody(issued: Order) -> None:
-    task(issued.pk)
+def test_the_e_mail_names_the_booking_and_nobody(fulfilled: Order) -> None:
+    task(fulfilled.pk)
 
     [message] = mail.outbox
     assert (message.to, message.subject) == (
         ["passenger@example.com"],
-        f"Your documents for booking {issued.reference}",
+        f"Your documents for booking {fulfilled.reference}",
     )
-    assert "http://localhost:8080" in message.body
+    assert "http://localhost:8080/booking\n" in message.body
     assert "PASSENGER" not in message.body
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nobody_is_written_to_without_documents_or_address(flight: Flight, owner_actor: Actor, issued: Order) -> None:
+def test_nobody_is_written_to_without_documents_or_address(
+    flight: Flight, owner_actor: Actor, fulfilled: Order
+) -> None:
     unpaid = place(offer_for(), owner_actor)
-    SubjectKey.objects.filter(subject=issued.owner_id).delete()
-    keys.forget(issued.owner_id)
+    SubjectKey.objects.filter(subject=fulfilled.owner_id).delete()
+    keys.forget(fulfilled.owner_id)
 
-    assert [mail_documents(order_id) for order_id in (unpaid.pk, issued.pk, "ord_1")] == [False, False, False]
+    assert [mail_documents(order_id) for order_id in (unpaid.pk, fulfilled.pk, "ord_1")] == [False, False, False]
     assert mail.outbox == []
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_customer_who_was_erased_is_not_said_to_have_been_told(issued: Order) -> None:
-    SubjectKey.objects.filter(subject=issued.owner_id).delete()
-    keys.forget(issued.owner_id)
+def test_a_customer_who_was_erased_is_not_said_to_have_been_told(fulfilled: Order) -> None:
+    SubjectKey.objects.filter(subject=fulfilled.owner_id).delete()
+    keys.forget(fulfilled.owner_id)
 
     with nothing_happens(), pytest.raises(OrderNotChangeable, match="erased"):
-        resend(order_id=issued.pk, actor=STAFF, reason="not_received")
+        resend(order_id=fulfilled.pk, actor=STAFF, reason="not_received")
 
 
 def test_an_order_without_documents_is_refused(flight: Flight, owner_actor: Actor) -> None:

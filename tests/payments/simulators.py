@@ -21,12 +21,12 @@ SECRET = "test-webhook-secret"
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def wait_until(look: Callable[[], Any], seconds: float = 10.0) -> Any:
+def wait_until(look: Callable[[], Any], seconds: float = 10.0, *, pause: float = 0.01) -> Any:
     """Poll until the look is truthy; fails at the deadline."""
     deadline = time.monotonic() + seconds
     while not (seen := look()):
         assert time.monotonic() < deadline, "nothing happened before the deadline"
-        time.sleep(0.01)
+        time.sleep(pause)
     return seen
 
 

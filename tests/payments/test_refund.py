@@ -16,6 +16,7 @@ from payments.models import Payment, Refund
 from payments.services import refund as service
 from payments.services.janitor import run_janitor
 from payments.services.refund import send_refunds
+from payments.services.resend_refund import resend_refund
 from tests.conftest import Later
 from tests.payments.purchases import (
     Meanwhile,
@@ -126,6 +127,14 @@ def test_a_refusal_of_the_gateway_is_final_and_alarmed(
     assert state(owed) == ("REFUND_PENDING", "FAILED")
     assert (reload(order).refunds[0]["status"], "refund refused" in caplog.text) == ("FAILED", True)
     assert send_refunds() == 0
+
+
+def test_a_capture_of_more_than_was_asked_for_is_sent_again_whole(owed: Payment) -> None:
+    Refund.objects.update(status="FAILED", amount_minor=owed.amount_minor + 1)
+
+    again = resend_refund(refund_id=Refund.objects.get().pk, actor=Actor("staff", "usr_1"), reason="bank_is_back")
+
+    assert (again.status, again.amount_minor) == ("PENDING", owed.amount_minor + 1)
 
 
 def test_one_refund_that_breaks_does_not_keep_the_others_waiting(

@@ -7,10 +7,13 @@ from altis.backoffice.board.chart import Chart, Number, Series
 from altis.backoffice.board.figures import Figures, percent
 from altis.backoffice.board.tiles import rate, spaced, whole
 from altis.shared.money import Money
+from orders.admin.parts import words
+from orders.lifecycle import OrderStatus
 
 _DAY = "Day (UTC)"
-_NOT_COUNTED = "Orders from before the upgrade are not counted yet: run consume_events --rebuild outbox once"
-_STATUSES = ("PROPOSED", "PAYMENT_PENDING", "PAID", "FULFILLED", "ARCHIVED", "EXPIRED", "CANCELLED")
+# The figures cannot tell whether some orders are missing, so it is said whatever they are.
+_STANDING = "Where orders stand, as far as events have told: after an upgrade, run consume_events --rebuild outbox once"
+_STATUSES = tuple(OrderStatus)
 
 
 def charts(figures: Figures) -> list[Chart]:
@@ -77,15 +80,14 @@ def _each_day(figures: Figures, name: str, numbers: Mapping[date, Number]) -> Se
 
 def _standing(figures: Figures) -> Chart:
     numbers = [figures.standing.get(status, 0) for status in _STATUSES]
-    # More have left a status than came to it: earlier orders are not in the table yet.
-    whole_story = min(numbers) >= 0
     return Chart(
         title="Orders by status",
-        says="Where all orders stand now" if whole_story else _NOT_COUNTED,
+        says=_STANDING,
         kind="bar",
-        labels=[_words(status) for status in _STATUSES],
+        labels=[words(status) for status in _STATUSES],
         x="Status",
         y="Orders",
+        # More may have left a status than came to it, where earlier orders are missing.
         series=[Series("Orders", [max(0, number) for number in numbers])],
         headers=["Status", "Orders"],
         cells=[[status, whole(number)] for status, number in zip(_STATUSES, numbers, strict=True)],
@@ -108,9 +110,9 @@ def _revenue(figures: Figures) -> Chart:
         labels=_days(figures.days),
         x=_DAY,
         y=figures.currency or "Amount",
-        series=[Series(_words(kind), [sold.get((day, kind), 0) for day in figures.days]) for kind in kinds],
+        series=[Series(words(kind), [sold.get((day, kind), 0) for day in figures.days]) for kind in kinds],
         headers=["Product type", "Pieces", "Amount"],
-        cells=[[_words(kind), whole(units), spaced(amount)] for kind, units, amount in sums],
+        cells=[[words(kind), whole(units), spaced(amount)] for kind, units, amount in sums],
         right="catalog.view_product",
         link=("catalog_product", "Products"),
         links={place: f"type__exact={kind}" for place, (kind, _, _) in enumerate(sums)},
@@ -190,10 +192,6 @@ def _by_day(figures: Figures) -> tuple[dict[date, int], dict[date, int]]:
 
 def _days(days: Iterable[date]) -> list[str]:
     return [f"{day.day} {day:%b}" for day in days]
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ").capitalize()
 
 
 def _on(field: str, day: date) -> str:

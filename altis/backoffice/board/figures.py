@@ -74,6 +74,11 @@ def read(today: date) -> Figures:
     )
 
 
+def nothing(today: date) -> Figures:
+    """The figures of an airline that has sold nothing; no query."""
+    return Figures(today=today, sales=[], products=[], moves=[], acceptance=[], standing={}, loads=[])
+
+
 def percent(part: int | Decimal, whole: int | Decimal) -> Decimal | None:
     """`42.3`; None of nothing."""
     return (100 * Decimal(part) / Decimal(whole)).quantize(_TENTH, ROUND_HALF_UP) if whole else None

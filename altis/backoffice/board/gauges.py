@@ -1,6 +1,6 @@
 """What wants attention now: counts over rows of partial indexes, and what the last checks said."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -10,9 +10,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from altis.backoffice.counting import count_many
-from altis.backoffice.worklists import stuck_payments
+from altis.backoffice.worklists import parked_events
 from altis.backoffice.worklists.counts import counts
 from altis.backoffice.worklists.gate_drift import GATE_DRIFT
+from altis.backoffice.worklists.row import WorkList
+from altis.backoffice.worklists.stuck_payments import STUCK_PAYMENTS
 from altis.shared.clock import iso, now
 from altis.store.database import DbNow
 from altis.store.models import OutboxEvent
@@ -23,6 +25,7 @@ from payments.models import Payment, Refund
 
 _SOON = timedelta(minutes=5)
 _LAG_ALARM = 60  # seconds: the relay is asked many times a second
+_NO_CHECK = "no check has told for 15 minutes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ GAUGES = (
         "locked in, no answer yet",
         "payments.view_payment",
         "payments_payment",
-        "status__in=CREATED,SUBMITTED,UNKNOWN",
+        f"status__in={','.join(UNDECIDED)}",
         lambda: Payment.objects.filter(status__in=UNDECIDED),
     ),
     Gauge(
@@ -109,7 +112,7 @@ GAUGES = (
         "store.view_outboxevent",
         "store_outboxevent",
         "state=parked",
-        lambda: OutboxEvent.objects.filter(parked_at__isnull=False),
+        parked_events.waiting,
         urgent=True,
     ),
 )
@@ -119,23 +122,14 @@ def shown(request: HttpRequest) -> list[dict[str, Any]]:
     """The cards that this member of staff may see."""
     may = request.user.has_perm
     mine = [gauge for gauge in GAUGES if may(gauge.right)]
-    wanted = {gauge.title: gauge.rows() for gauge in mine}
-    if may("payments.view_payment"):
-        wanted["stuck"] = stuck_payments.waiting()
-    found = count_many(wanted)
+    found = count_many({gauge.title: gauge.rows() for gauge in mine})
     cards = [
         _card(gauge.title, found[gauge.title], gauge.hint, gauge.link, alarm=gauge.urgent and found[gauge.title] > 0)
         for gauge in mine
     ]
-    return [*cards, *_stuck(found), *(_lag() if may("store.view_outboxevent") else ()), *_drift(request)]
-
-
-def _stuck(found: Mapping[str, int]) -> list[dict[str, Any]]:
-    if "stuck" not in found:
-        return []
-    link = reverse("admin:work_list", args=[stuck_payments.STUCK_PAYMENTS.name])
-    number = found["stuck"]
-    return [_card("Stuck payments", number, "past their deadline, undecided", link, alarm=number > 0)]
+    stuck = _waiting(request, STUCK_PAYMENTS, "Stuck payments", "past their deadline, undecided")
+    drift = _waiting(request, GATE_DRIFT, "Inventory drift", "gates that differ from the ledger", _NO_CHECK)
+    return [*cards, *stuck, *(_lag() if may("store.view_outboxevent") else ()), *drift]
 
 
 def _lag() -> list[dict[str, Any]]:
@@ -145,13 +139,15 @@ def _lag() -> list[dict[str, Any]]:
     return [_card("Outbox lag", f"{seconds:,} s", "age of the oldest waiting event", link, alarm=seconds > _LAG_ALARM)]
 
 
-def _drift(request: HttpRequest) -> list[dict[str, Any]]:
-    if not request.user.has_perm(GATE_DRIFT.right):
+def _waiting(request: HttpRequest, work: WorkList, title: str, hint: str, unknown: str = "") -> list[dict[str, Any]]:
+    """The card of a work list, with the number that the list itself shows; `unknown`: the hint without one."""
+    if not request.user.has_perm(work.right):
         return []
-    drift = counts().get(GATE_DRIFT.name)
-    link = reverse("admin:work_list", args=[GATE_DRIFT.name])
-    hint = "no check has told for 15 minutes" if drift is None else "gates that differ from the ledger"
-    return [_card("Inventory drift", "–" if drift is None else drift, hint, link, alarm=bool(drift))]
+    number = counts().get(work.name)
+    link = reverse("admin:work_list", args=[work.name])
+    if number is None:
+        return [_card(title, "–", unknown, link, alarm=False)]
+    return [_card(title, number, hint, link, alarm=number > 0)]
 
 
 def _card(title: str, number: int | str, hint: str, link: str, *, alarm: bool) -> dict[str, Any]:

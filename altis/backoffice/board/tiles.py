@@ -35,8 +35,12 @@ class Tile:
 
 def tiles(figures: Figures, may: Right) -> list[dict[str, Any]]:
     """The tiles that somebody with these rights may see."""
-    found = (*_demand(figures), *_orders(figures), *_money(figures))
-    return [shown for tile in found if (shown := tile.shown(may)) is not None]
+    return [shown for tile in all_tiles(figures) if (shown := tile.shown(may)) is not None]
+
+
+def all_tiles(figures: Figures) -> list[Tile]:
+    """Every tile of the first page."""
+    return [*_demand(figures), *_orders(figures), *_money(figures)]
 
 
 def _demand(figures: Figures) -> Iterable[Tile]:

@@ -15,38 +15,30 @@ from django.views.decorators.http import require_GET
 
 from altis.backoffice.board.chart import Chart
 from altis.backoffice.board.charts import charts
-from altis.backoffice.board.figures import Figures, read
-from altis.backoffice.board.tiles import tiles
+from altis.backoffice.board.figures import Figures, nothing, read
+from altis.backoffice.board.tiles import all_tiles, tiles
 from altis.insight.models import InvariantRun
-from altis.insight.services.remember import last_run
+from altis.insight.runs import last_run, latest_runs
+from altis.insight.services.report import Scope
 from altis.shared.clock import now
 from altis.store.admin.readonly import coloured_label, instant, unbroken
 
 log = structlog.get_logger(__name__)
 SEES_INVARIANTS = "insight.view_invariantrun"
-# Who has none of these has an empty desk, for which nothing is read.
-_RIGHTS = (
-    "offers.view_offer",
-    "orders.view_order",
-    "catalog.view_product",
-    "catalog.view_flight",
-    "payments.view_refund",
-    SEES_INVARIANTS,
-)
 _NOTHING: dict[str, Any] = {"tiles": [], "charts": [], "checks": [], "away": False}
 _SCOPES = {
-    "recent": ("The last ten minutes", "Checked every minute"),
-    "everything": ("Everything", "Checked every night"),
+    Scope.RECENT: ("The last ten minutes", "Checked every minute"),
+    Scope.EVERYTHING: ("Everything", "Checked every night"),
 }
 _RUNS = 50
 _STATES = {"holds": "success", "broken": "danger", "not all asked": "warning"}
-_LABELS = {"green": "success", "red": "danger", "open": "warning"}
+_LABELS = {"holds": "green", "broken": "red"}
 
 
 def figures_of(request: HttpRequest) -> dict[str, Any]:
     """Tiles and charts that this member of staff may see; `away` when the projections cannot be read."""
     may = request.user.has_perm
-    if not any(may(right) for right in _RIGHTS):
+    if not any(may(right) for right in _rights()):  # an empty desk, for which nothing is read
         return dict(_NOTHING)
     try:
         figures = read(now().date())
@@ -55,6 +47,13 @@ def figures_of(request: HttpRequest) -> dict[str, Any]:
         log.warning("projections away; the first page is without figures", error=type(error).__name__)
         return {**_NOTHING, "away": True}
     return {"tiles": tiles(figures, may), "charts": _drawn(figures, request), "checks": runs, "away": False}
+
+
+def _rights() -> set[str]:
+    """Each of them shows something of these figures: a tile, a chart, or the checks."""
+    empty = nothing(now().date())
+    behind_tiles = {right for tile in all_tiles(empty) for right, _page, _query in tile.lists}
+    return {SEES_INVARIANTS, *behind_tiles, *(chart.right for chart in charts(empty))}
 
 
 def _drawn(figures: Figures, request: HttpRequest) -> list[dict[str, Any]]:
@@ -91,11 +90,16 @@ def _told(run: InvariantRun | None) -> dict[str, Any]:
     return {
         "state": state,
         "good": state == "holds",
-        "label": coloured_label({"holds": "green", "broken": "red"}.get(state, "open"), _LABELS),
+        "label": _label(state),
         "at": "" if run is None else instant(run.as_of),
         "broken": run.broken if run else [],
         "unasked": run.unasked if run else [],
     }
+
+
+def _label(state: str) -> SafeString:
+    word = _LABELS.get(state, "open")
+    return coloured_label(word, {word: _STATES.get(state, "warning")})
 
 
 def state_of(run: InvariantRun) -> str:
@@ -119,7 +123,7 @@ def invariants(request: HttpRequest) -> HttpResponse:
             or (f"no answer for {', '.join(run.unasked)}" if run.unasked else f"{run.asked} invariants hold"),
             ", ".join(id for each in run.broken for id in each["ids"][:5]) or "–",
         ]
-        for run in InvariantRun.objects.order_by("-as_of")[:_RUNS]
+        for run in latest_runs(_RUNS)
     ]
     table = {"headers": ["At", "Scope", "State", "Found", "First ids"], "rows": rows}
     context = {**admin.site.each_context(request), "title": "Invariants", "table": table}

@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django.apps import apps
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
@@ -12,23 +12,25 @@ from django.views.decorators.http import require_POST
 from altis.accounts.models import User
 from altis.accounts.services.drop_filter import drop_filter
 from altis.accounts.services.keep_filter import keep_filter
+from altis.backoffice.saved.query import kept_query
 from altis.shared.errors import AltisError
 
 _LONGEST = 2000
 
 
 @require_POST
-def keep(request: HttpRequest, site: Any, page: str) -> HttpResponse:
+def keep(request: HttpRequest, page: str) -> HttpResponse:
     """Keep the filters that the list shows, and go back to it; `page` is `orders.order`."""
     model = _model(page)
-    shown = site._registry.get(model)
-    if shown is None:
+    if not admin.site.is_registered(model):
         raise Http404
-    if not shown.has_view_permission(request):
+    if not admin.site.get_model_admin(model).has_view_permission(request):
         raise PermissionDenied
     name, query = request.POST.get("name", ""), request.POST.get("query", "")
     try:
-        kept = keep_filter(owner=cast(User, request.user), page=model._meta.label_lower, name=name, query=query)
+        kept = keep_filter(
+            owner=cast(User, request.user), page=model._meta.label_lower, name=name, query=kept_query(query)
+        )
     except AltisError as refusal:
         messages.error(request, refusal.detail)
     else:
@@ -37,7 +39,7 @@ def keep(request: HttpRequest, site: Any, page: str) -> HttpResponse:
 
 
 @require_POST
-def drop(request: HttpRequest, site: Any, key: int) -> HttpResponse:
+def drop(request: HttpRequest, key: int) -> HttpResponse:
     """Delete a saved filter, and go back to its list as it was shown."""
     try:
         gone = drop_filter(owner=cast(User, request.user), key=key)

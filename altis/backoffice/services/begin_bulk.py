@@ -21,7 +21,7 @@ def begin_bulk(*, kind: BulkKind, flight_id: str, actor: Actor, reason: str, to_
     flight = Flight.objects.filter(pk=flight_id).first()
     if flight is None:
         raise NothingDisrupted
-    if kind == BulkKind.REBOOK and to_flight_id not in {other.pk for other in alternatives(flight)}:
+    if kind == BulkKind.REBOOK and not alternatives(flight).filter(pk=to_flight_id).exists():
         raise NoSuchFlight
     run = BulkRun(kind=kind, flight_id=flight_id, to_flight_id=to_flight_id, actor=str(actor), reason=reason)
     try:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import structlog
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from altis.backoffice.disruption import is_disrupted
 from altis.backoffice.models import BulkItem, BulkKind, BulkRun, ItemState
@@ -29,16 +29,14 @@ _TAKEN = timedelta(seconds=60)
 
 def resume_bulk() -> int:
     """Work on every run that nobody has: what a lost message or a dead worker left; returns how many orders."""
-    free = Q(taken_until__isnull=True) | Q(taken_until__lt=DbNow())
-    ids = list(BulkRun.objects.filter(free, finished_at__isnull=True).values_list("pk", flat=True))
-    return sum(work_bulk(run_id=id) for id in ids)
+    return sum(work_bulk(run_id=id) for id in list(_free().values_list("pk", flat=True)))
 
 
-def work_bulk(*, run_id: str, seconds: float = SLICE_SECONDS) -> int:
+def work_bulk(*, run_id: str) -> int:
     """Work on one run for a while, and ask for the next turn; returns how many orders. Nothing when somebody has it."""
     if not _take(run_id):
         return 0
-    run, done, ends_at = BulkRun.objects.get(pk=run_id), 0, time.monotonic() + seconds
+    run, done, ends_at = BulkRun.objects.get(pk=run_id), 0, time.monotonic() + SLICE_SECONDS
     for item in run.items.filter(state=ItemState.WAITING).order_by("pk"):
         if time.monotonic() >= ends_at:
             break
@@ -48,11 +46,15 @@ def work_bulk(*, run_id: str, seconds: float = SLICE_SECONDS) -> int:
     return done
 
 
-def _take(run_id: str) -> bool:
+def _free() -> QuerySet[BulkRun]:
+    """Runs that go on and that no worker has, or had too long."""
     free = Q(taken_until__isnull=True) | Q(taken_until__lt=DbNow())
+    return BulkRun.objects.filter(free, finished_at__isnull=True)
+
+
+def _take(run_id: str) -> bool:
     with command():
-        mine = BulkRun.objects.filter(free, pk=run_id, finished_at__isnull=True)
-        return mine.update(taken_until=db_clock() + _TAKEN) == 1
+        return _free().filter(pk=run_id).update(taken_until=db_clock() + _TAKEN) == 1
 
 
 def _leave(run: BulkRun) -> None:

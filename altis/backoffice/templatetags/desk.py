@@ -8,7 +8,8 @@ from django.template.context import Context
 from django.template.loader import render_to_string
 
 from altis.accounts.models import SavedFilter
-from altis.accounts.services.keep_filter import kept_query
+from altis.accounts.services.keep_filter import LONGEST_NAME
+from altis.backoffice.saved.query import kept_query
 
 register = template.Library()
 
@@ -36,5 +37,6 @@ def saved_filters(context: Context, changelist: Any) -> dict[str, Any]:
         "saved": [{"row": row, "chosen": row.query == chosen} for row in mine],
         "page": page,
         "shown": shown,
+        "longest": LONGEST_NAME,
         "new": changelist.has_active_filters and chosen not in [row.query for row in mine],
     }

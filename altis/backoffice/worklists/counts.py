@@ -23,7 +23,7 @@ def counts() -> Counts:
 def count_now() -> Counts:
     """Rows by list, counted."""
     found = count_many({each.name: each.waiting() for each in LISTS if each.waiting is not None})
-    return {each.name: found[each.name] if each.waiting else each.count() for each in LISTS}
+    return {each.name: each.count() if each.count else found[each.name] for each in LISTS}
 
 
 def forget() -> None:

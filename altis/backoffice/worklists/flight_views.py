@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
@@ -11,15 +11,19 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from altis.backoffice.disruption import alternatives, disrupted_orders, seats_left
+from altis.backoffice.disruption import disrupted_orders, nearest_alternatives
 from altis.backoffice.models import BulkKind, BulkRun, ItemState
 from altis.backoffice.services.begin_bulk import begin_bulk
 from altis.backoffice.worklists.counts import forget
+from altis.backoffice.worklists.disrupted import DISRUPTED
+from altis.backoffice.worklists.row import Reasons
 from altis.backoffice.worklists.views import select
 from altis.shared.actors import Actor
 from altis.shared.errors import AltisError
 from altis.store.admin.readonly import coloured_label, instant, link_to
 from catalog.models import Flight
+from catalog.selectors import seats_left
+from orders.admin.onward import called
 from orders.admin.parts import ORDER_COLOURS
 
 RIGHTS = {BulkKind.REBOOK: "backoffice.rebook_flight", BulkKind.REFUND: "backoffice.refund_flight"}
@@ -29,15 +33,15 @@ _REASONS = (("flight_cancelled", "The flight was cancelled"), ("schedule_change"
 
 
 @require_GET
-def one_flight(request: HttpRequest, site: Any, flight_id: str) -> HttpResponse:
+def one_flight(request: HttpRequest, flight_id: str) -> HttpResponse:
     """What is left to do for this flight."""
     flight = _flight(request, flight_id)
     orders = disrupted_orders(flight.pk).order_by("created_at")
     left = orders.count()
-    others = alternatives(flight) if left else []
+    others = nearest_alternatives(flight) if left else []
     runs = _runs(flight.pk)
     context = {
-        **site.each_context(request),
+        **admin.site.each_context(request),
         "title": str(flight),
         "flight": flight,
         "flight_page": reverse("admin:catalog_flight_change", args=[flight.pk]),
@@ -49,18 +53,18 @@ def one_flight(request: HttpRequest, site: Any, flight_id: str) -> HttpResponse:
         "runs": [_run_context(run) for run in runs],
         "going_on": any(run.finished_at is None for run in runs),
         "others": others,
-        "to_flights": select(tuple((other.pk, _named(other)) for other in others), "to-flight", "to_flight"),
+        "to_flights": select(_named(others), "to-flight", "to_flight"),
         "rebook_reasons": select(_REASONS, "rebook-reason"),
         "refund_reasons": select(_REASONS, "refund-reason"),
         "may_rebook": request.user.has_perm(RIGHTS[BulkKind.REBOOK]),
         "may_refund": request.user.has_perm(RIGHTS[BulkKind.REFUND]),
-        "list_page": reverse("admin:work_list", args=["disrupted"]),
+        "list_page": reverse("admin:work_list", args=[DISRUPTED.name]),
     }
     return render(request, "admin/worklists/flight.html", context)
 
 
 @require_POST
-def begin(request: HttpRequest, site: Any, flight_id: str, kind: str) -> HttpResponse:
+def begin(request: HttpRequest, flight_id: str, kind: str) -> HttpResponse:
     """Begin a run over all orders of the flight, and go back to its page, which shows how far it is."""
     if kind not in BulkKind.values:
         raise Http404
@@ -78,7 +82,7 @@ def begin(request: HttpRequest, site: Any, flight_id: str, kind: str) -> HttpRes
 
 
 @require_GET
-def one_run(request: HttpRequest, site: Any, run_id: str) -> HttpResponse:
+def one_run(request: HttpRequest, run_id: str) -> HttpResponse:
     """How far a run is: a piece of the flight's page, which asks for it every second until it has ended."""
     if not request.user.has_perm("orders.view_order"):
         raise PermissionDenied
@@ -94,7 +98,7 @@ def _begin(request: HttpRequest, flight: Flight, kind: BulkKind, reason: str) ->
         run = begin_bulk(
             kind=kind,
             flight_id=flight.pk,
-            to_flight_id=request.POST.get("to_flight", "")[:32] if kind == BulkKind.REBOOK else "",
+            to_flight_id=_to_flight(request) if kind == BulkKind.REBOOK else "",
             actor=Actor("staff", str(request.user.pk)),
             reason=reason,
         )
@@ -105,6 +109,10 @@ def _begin(request: HttpRequest, flight: Flight, kind: BulkKind, reason: str) ->
         forget()
     LogEntry.objects.log_actions(str(request.user.pk), [flight], CHANGE, f"{run.get_kind_display()} all: {reason}")
     messages.success(request, "Begun. The page shows how far it is; you may leave it.")
+
+
+def _to_flight(request: HttpRequest) -> str:
+    return request.POST.get("to_flight", "")[:32].replace("\x00", "")
 
 
 def _flight(request: HttpRequest, flight_id: str) -> Flight:
@@ -132,15 +140,19 @@ def _run_context(run: Any) -> dict[str, Any]:
         "percent": 100 * over // run.total if run.total else 100,
         "link": reverse("admin:work_run", args=[run.pk]),
         "refusals": [
-            (link_to("orders_order", item.order_id, item.reference), item.detail)
+            (
+                link_to("orders_order", item.order_id, item.reference),
+                f"{item.detail} ({item.code}, {instant(item.done_at)} UTC)",
+            )
             for item in (run.items.filter(state=ItemState.REFUSED).order_by("pk")[:_SHOWN] if run.refused else ())
         ],
     }
 
 
-def _named(flight: Flight) -> str:
-    left = seats_left(flight)
-    return f"{flight.carrier} {flight.flight_number}, {instant(flight.departing_at)} UTC, {left} seats left"
+def _named(flights: list[Flight]) -> Reasons:
+    left = seats_left([flight.pk for flight in flights])
+    seats = {flight.pk: sum(left.get(flight.pk, {}).values()) for flight in flights}
+    return tuple((flight.pk, f"{called(flight)} UTC, {seats[flight.pk]} seats left") for flight in flights)
 
 
 def _table(orders: Any) -> dict[str, Any]:

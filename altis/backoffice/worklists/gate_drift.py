@@ -7,7 +7,7 @@ from django.db import DatabaseError, InterfaceError
 from django.urls import reverse
 
 from altis.backoffice.worklists.row import MOST_ROWS, Command, Row, WorkList
-from altis.insight.services.remember import gate_suspects
+from altis.insight.runs import gate_suspects
 from altis.shared.actors import Actor
 from altis.shared.clock import now
 from altis.shared.errors import Unavailable
@@ -74,6 +74,7 @@ GATE_DRIFT = WorkList(
     unknown="No check has told of the gate for 15 minutes: is Redis there, and does a worker run?",
     rows=_rows,
     count=_count,
+    more=("admin:catalog_inventory_gate", "Compare every gate with the ledger"),
     commands=(
         Command(
             name="mend",

@@ -1,7 +1,7 @@
 """What a work list is made of. Each list is a module of its own; `lists.py` has them in order."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -45,9 +45,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class WorkList:
-    """A list. `waiting` are the rows behind the count, in one query; without it `count` tells.
+    """A list. `waiting` are the rows behind the count, in one query; without it `count` tells: one of the two.
 
     None as a count, or for the rows, is not known; `unknown` then says why, as `empty` does of no rows.
+    `more`: another page about the same, by the name of its address, and the words that lead there.
     """
 
     name: str
@@ -58,9 +59,14 @@ class WorkList:
     empty: str
     rows: Callable[[], list[Row] | None]
     waiting: Callable[[], QuerySet[Any]] | None = None
-    count: Callable[[], int | None] = int
+    count: Callable[[], int | None] | None = None
     unknown: str = ""
-    commands: Sequence[Command] = field(default=())
+    commands: Sequence[Command] = ()
+    more: tuple[str, str] | None = None
+
+    def __post_init__(self) -> None:
+        if (self.waiting is None) == (self.count is None):
+            raise TypeError(f"{self.name} is counted by `waiting` or by `count`")
 
     def command(self, name: str) -> Command | None:
         """The action of this name."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,7 +16,6 @@ from django.views.decorators.http import require_GET, require_POST
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from altis.backoffice.worklists.counts import counts, forget
-from altis.backoffice.worklists.gate_drift import GATE_DRIFT
 from altis.backoffice.worklists.lists import LISTS, list_named
 from altis.backoffice.worklists.row import MOST_ROWS, Command, Reasons, Row, WorkList
 from altis.shared.actors import Actor
@@ -33,7 +32,7 @@ def may_see(request: HttpRequest, work: WorkList) -> bool:
 
 
 @require_GET
-def overview(request: HttpRequest, site: Any) -> HttpResponse:
+def overview(request: HttpRequest) -> HttpResponse:
     """Every list that the member of staff may see, with how much waits on it."""
     known = counts()
     shown = [
@@ -47,31 +46,32 @@ def overview(request: HttpRequest, site: Any) -> HttpResponse:
         for work in LISTS
         if may_see(request, work)
     ]
-    context = {**site.each_context(request), "title": "Work lists", "lists": shown}
+    context = {**admin.site.each_context(request), "title": "Work lists", "lists": shown}
     return render(request, "admin/worklists/index.html", context)
 
 
 @require_GET
-def one_list(request: HttpRequest, site: Any, name: str) -> HttpResponse:
+def one_list(request: HttpRequest, name: str) -> HttpResponse:
     """One list, the oldest work first."""
     work = _seen(request, name)
     rows = work.rows()
     context = {
-        **site.each_context(request),
+        **admin.site.each_context(request),
         "title": work.title,
         "work": work,
         "known": rows is not None,
         "table": {"headers": _HEADERS, "rows": _drawn(request, work, rows or ())},
         "more": len(rows or ()) == MOST_ROWS,
         "most": MOST_ROWS,
-        "repair_page": reverse("admin:catalog_inventory_gate") if work is GATE_DRIFT else "",
+        "other_page": reverse(work.more[0]) if work.more else "",
+        "other_words": work.more[1] if work.more else "",
         "lists_page": reverse("admin:work_lists"),
     }
     return render(request, "admin/worklists/list.html", context)
 
 
 @require_POST
-def act(request: HttpRequest, site: Any, name: str, command: str) -> HttpResponse:
+def act(request: HttpRequest, name: str, command: str) -> HttpResponse:
     """Do the next thing for one row, and go back to the list, which says what came of it."""
     work = _seen(request, name)
     wanted = work.command(command)

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 
-def one_of(column: str, values: Iterable[str], *, title: str = "") -> type[SimpleListFilter]:
+def one_of(column: str, values: Iterable[str]) -> type[SimpleListFilter]:
     """A filter of a column without choices of its own: `?outcome=applied`."""
     known = [(value, value) for value in values]
 
@@ -23,5 +23,5 @@ def one_of(column: str, values: Iterable[str], *, title: str = "") -> type[Simpl
         def queryset(self, _request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
             return queryset.filter(**{column: self.value()}) if self.value() else queryset
 
-    OneOf.title = title or column.replace("_", " ")
+    OneOf.title = column.replace("_", " ")
     return OneOf
