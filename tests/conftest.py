@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.db import connection, connections
 from pytest_django import DjangoDbBlocker
 
@@ -43,6 +44,7 @@ def _fresh(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
     keys.forget_all()
     if request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(request.fixturenames):
         redis_client().flushdb()
+        caches["default"].clear()  # Django's cache has a database of its own
     yield
     tokens.forget_verified()
     keys.forget_all()

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.apps import apps
 
-from altis.audit.models import Entry, Source
+from altis.audit.models import Act, Entry, Source
 
 # Notes of pages that say fields by their names; other notes are words already.
-_NOTED = {"added": "Added", "changed": "Changed", "deleted": "Deleted"}
+_NOTED = dict(Act.choices)
+_MOST = 3  # changes in a line
 # As PostgreSQL writes an instant into JSON; Altis keeps UTC.
 _INSTANT = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?\+00:00$")
 _CODE = re.compile(r"[a-z_]+")
@@ -55,13 +56,13 @@ def _column(name: str) -> str:
     return f"{words}, minor units" if name.endswith("_minor") else words
 
 
-def in_a_line(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, most: int = 3) -> str:
+def in_a_line(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> str:
     """`base price, minor units: 3500 → 4000`, so many of them; of what came or went nothing but how much is told."""
     changes = list(differences(before, after))
     if not (before and after):
         return f"{len(changes)} values" if changes else ""
-    more = f" and {len(changes) - most} more" if len(changes) > most else ""
-    return "; ".join(f"{name}: {was} → {now}" for name, was, now in changes[:most]) + more
+    more = f" and {len(changes) - _MOST} more" if len(changes) > _MOST else ""
+    return "; ".join(f"{name}: {was} → {now}" for name, was, now in changes[:_MOST]) + more
 
 
 def note_in_words(text: str) -> str:

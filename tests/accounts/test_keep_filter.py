@@ -7,7 +7,7 @@ import pytest
 from altis.accounts.errors import NoSuchFilter, NotAFilter, TooManyFilters
 from altis.accounts.models import SavedFilter, User
 from altis.accounts.services.drop_filter import drop_filter
-from altis.accounts.services.keep_filter import MOST, keep_filter, kept_query
+from altis.accounts.services.keep_filter import MOST, keep_filter
 from altis.privacy.services.erase import erase_person
 from altis.privacy.services.export import export_person
 from altis.shared.errors import Unauthenticated
@@ -32,14 +32,6 @@ def test_filters_are_kept_in_the_place_of_what_had_their_name(make_user: MakeUse
     ]
 
 
-def test_neither_the_words_of_a_search_nor_a_place_in_the_list_is_kept() -> None:
-    assert kept_query("q=Passenger&p=3&status__exact=PAID&all=&e=1&departs=2026-12-01&o=4.-1") == (
-        "departs=2026-12-01&o=4.-1&status__exact=PAID"
-    )
-    assert kept_query("q=Passenger&p=3") == kept_query("") == kept_query("&&=") == ""
-    assert kept_query("b=2&a=1") == kept_query("a=1&b=2")
-
-
 @pytest.mark.parametrize(
     ("name", "query"),
     [
@@ -49,11 +41,11 @@ def test_neither_the_words_of_a_search_nor_a_place_in_the_list_is_kept() -> None
         ("nul \0", PAID),
         ("ana@example.com", PAID),
         ("Mornings", ""),
-        ("Mornings", "q=Passenger"),
         ("Mornings", "flight=ana@example.com"),
+        ("Mornings", "flight=ana%40example.com"),
         ("Mornings", f"flight={'x' * 600}"),
     ],
-    ids=["none", "blank", "long", "nul", "address", "no filter", "search alone", "address in it", "long filter"],
+    ids=["none", "blank", "long", "nul", "address", "no filter", "address in it", "coded address in it", "long filter"],
 )
 def test_what_is_no_filter_is_not_kept(make_user: MakeUser, name: str, query: str) -> None:
     with pytest.raises(NotAFilter):

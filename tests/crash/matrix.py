@@ -1,4 +1,4 @@
-"""The 31 points: what is left behind when a process dies there, and what its caller hears instead.
+"""The 30 points: what is left behind when a process dies there, and what its caller hears instead.
 
 | column | means |
 |---|---|

@@ -15,6 +15,7 @@ from tests.crash.checks import contradictions, contradictions_at_rest
 from tests.crash.forks import SIGKILL
 from tests.crash.stage import Stage
 from tests.payments.purchases import make_order
+from tests.payments.simulators import wait_until
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 ANA = Actor("staff", "usr_ana")
@@ -50,10 +51,14 @@ def test_a_worker_that_is_killed_in_the_middle_of_an_order_is_followed_by_anothe
 
 
 def test_two_live_workers_in_processes_of_their_own_share_no_order(stage: Stage, run: BulkRun) -> None:
-    children = [stage.start("bulk", {}, point="give_back.before_commit", action="nothing") for _ in range(2)]
+    first = stage.start("bulk", {}, point="give_back.before_commit", action="hang")
+    wait_until(stage.struck, 60)
 
-    told = sorted(str(child.answer().said) for child in children)
+    second = stage.start("bulk", {}, point="give_back.before_commit", action="hang")
 
-    assert told == ["did 0", "did 3"]
+    assert second.answer().said == "did 0"
+    assert first.is_silent()
+    stage.release()
+    assert first.answer().said == "did 3"
     assert Refund.objects.count() == 3
     assert contradictions() == []

@@ -7,13 +7,15 @@ from functools import partial
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import Q
 
 from altis.shared import clock
 from altis.shared.actors import system
 from altis.shared.errors import AltisError
 from catalog.errors import SoldOut
 from catalog.models import Aircraft, Flight, Inventory
-from catalog.services import ledger
+from catalog.services import change_capacity as changing
+from catalog.services import flight_rows, ledger
 from catalog.services.cancel_flight import cancel_flight
 from catalog.services.change_capacity import change_capacity
 from catalog.services.close_sales import close_sales
@@ -22,6 +24,7 @@ from catalog.services.swap_aircraft import swap_aircraft
 from tests.catalog.books import contradictions
 from tests.catalog.services.commands import BY_STAFF
 from tests.factories import cabin_of, make_aircraft, make_flight, make_schedule
+from tests.races.conftest import Without
 from tests.races.threads import Runner, race
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -29,6 +32,10 @@ ROUNDS = 200  # of each test: a flight, three buyers, and one member of staff wh
 BUYERS = 3
 AT_ONCE = 25  # rounds between two starts of the threads, which a slow machine gets through in time
 CLOSED = b"AND NOT (closed AND $5::int > 0)"
+_ONE_OF_EACH_VERSION = (
+    ("catalog_inventory_journal", "journal_versions_in_order"),
+    ("store_outboxevent", "outbox_one_event_per_version"),
+)
 Command = Callable[[Flight], object]
 
 
@@ -130,3 +137,27 @@ def test_of_three_buyers_and_a_cabin_of_two_nobody_is_left_without_a_seat(comman
     ends = list(Inventory.objects.values_list("capacity", "held"))
     assert {(2, 2), (8, 3)} >= set(ends), set(ends)
     assert (ends.count((8, 3)), contradictions()) == (refused, {})
+
+
+@pytest.mark.parametrize("command", [_shrink, _swap])
+def test_control_without_the_lock_a_buyer_is_left_without_a_seat(
+    command: Command, monkeypatch: pytest.MonkeyPatch, without: Without
+) -> None:
+    """Three have bought while the command, which has read that nobody had, makes up its mind."""
+    Aircraft.objects.filter(pk=make_aircraft({"economy": 2}).pk).update(name="Small")
+    without("catalog_inventory", "inventory_never_oversold")
+    for table, rule in _ONE_OF_EACH_VERSION:  # they notice as well
+        without(table, rule)
+    cabin = cabin_of(make_flight(make_schedule(seats={"economy": 8})))
+
+    def read_and_dawdle(condition: Q) -> list[Inventory]:
+        rows = list(Inventory.objects.filter(condition).order_by("pk"))
+        race([Runner(partial(_buy, cabin, f"ord_{buyer}")) for buyer in range(BUYERS)])
+        return rows
+
+    for place in (flight_rows, changing):
+        monkeypatch.setattr(place, "lock_inventory", read_and_dawdle)
+    command(cabin.flight)
+
+    assert list(Inventory.objects.filter(pk=cabin.pk).values_list("capacity", "held")) == [(2, 3)]
+    assert "I1" in contradictions()

@@ -2,7 +2,6 @@
 
 import random
 from collections import Counter
-from typing import Any
 
 import pytest
 
@@ -15,6 +14,7 @@ from orders.services.cancel import cancel_order
 from payments.services.pay import pay_order
 from tests.payments.purchases import assert_sound, begin, broken, kept, make_order, moves
 from tests.payments.simulators import Simulator
+from tests.races.careless import careless
 from tests.races.threads import Runner, race
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True), pytest.mark.timeout(300)]
@@ -45,9 +45,6 @@ def test_without_the_lock_and_the_condition_an_order_is_cancelled_under_a_payer(
     order = make_order(owner_actor)
     stale = Order.objects.get(pk=order.pk)
     payment = begin(order)
-
-    def careless(row: Any, to: str, *, cause: Any, **also: Any) -> None:
-        type(row).objects.filter(pk=row.pk).update(status=to)
 
     monkeypatch.setattr(cancel, "move", careless)
     with command():

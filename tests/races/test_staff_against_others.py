@@ -31,6 +31,7 @@ from tests.insight.books import ALWAYS, violations
 from tests.offers import market
 from tests.payments.purchases import begin_and_confirm, make_order, reload, told
 from tests.payments.simulators import Simulator
+from tests.races.careless import careless
 from tests.races.conftest import Without
 from tests.races.threads import Runner, race, set_clock
 
@@ -92,7 +93,7 @@ def test_without_its_guards_the_money_goes_back_twice(
 
     monkeypatch.setattr(giving, "lock_order", lambda _: stale)
     monkeypatch.setattr(giving, "_captured", lambda _: payment)
-    monkeypatch.setattr(giving, "_left_of", lambda _: payment.amount_minor)
+    monkeypatch.setattr(giving, "left_of", lambda _: payment.amount_minor)
     monkeypatch.setattr(giving, "move", careless)
     monkeypatch.setattr(giving, "give_up_paid", lambda *_, **__: None)
     give(order)
@@ -250,7 +251,3 @@ def test_without_the_condition_an_order_that_was_swept_is_extended(
 
 def extend(order: Order) -> str:
     return str(extend_hold(order_id=order.pk, minutes=60, actor=STAFF, reason="customer_request").status)
-
-
-def careless(row: Any, to: str, *, cause: Any, **also: Any) -> None:
-    type(row).objects.filter(pk=row.pk).update(status=to)

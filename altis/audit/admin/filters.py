@@ -39,7 +39,7 @@ class ObjectFilter(SimpleListFilter):
 
     title = "object"
     parameter_name = "object"
-    _RELATIONS = (
+    relations = (
         "catalog_product",
         "catalog_bundle",
         "catalog_bundleitem",
@@ -51,15 +51,20 @@ class ObjectFilter(SimpleListFilter):
         "catalog_aircraft",
         "catalog_aircraftcabin",
         "orders_order",
+        "payments_payment",
+        "payments_refund",
+        "payments_webhookreceipt",
+        "store_outboxevent",
         "accounts_user",
         "accounts_user_groups",
+        "accounts_user_user_permissions",
         "auth_group",
         "auth_group_permissions",
     )
 
     def lookups(self, _request: HttpRequest, _admin: Any) -> list[tuple[str, str]]:
         """What can be changed by staff."""
-        return [(relation, words.kind_of(relation).capitalize()) for relation in self._RELATIONS]
+        return [(relation, words.kind_of(relation).capitalize()) for relation in self.relations]
 
     def queryset(self, _request: HttpRequest, queryset: QuerySet[Entry]) -> QuerySet[Entry]:
         """The entries about such objects, or all."""
