@@ -25,8 +25,16 @@ class AltisAdminSite(UnfoldAdminSite):
         return AdminSite.has_permission(self, request)
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Whether a session may enter any page: the one place that asks for the second factor."""
-        return self.knows_password(request) and views.standing(request) is Standing.COMPLETE
+        """Whether a session may enter any page: the one place that asks for the second factor.
+
+        Who was let in is not asked again by the same request, which asks this three times for a page.
+        """
+        if not self.knows_password(request):
+            return False
+        user: Any = request.user
+        if not getattr(user, "let_in", False):
+            user.let_in = views.standing(request) is Standing.COMPLETE
+        return bool(user.let_in)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The first step of a log-in; who has done it is sent on to the second."""

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, reverse
 from pytest_django import Settings
 
@@ -63,6 +65,15 @@ def test_no_page_opens_for_a_stolen_password(staff: User) -> None:
     allowed = ("/admin/login/?next=", "/admin/")
     assert [path for path, reply in answers.items() if not reply["Location"].startswith(allowed)] == []
     assert client.get("/admin/login/?next=/admin/")["Location"] == f"{CODE}?next=%2Fadmin%2F"
+
+
+def test_a_page_asks_once_whether_its_reader_may_come_in(staff: User) -> None:
+    client = log_in(staff)
+
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/admin/catalog/flight/").status_code == 200
+
+    assert sum("second_factor_authenticator" in query["sql"] for query in asked.captured_queries) == 1
 
 
 def test_a_code_lets_in_to_the_page_that_was_wanted(staff: User) -> None:

