@@ -89,6 +89,11 @@ def test_an_array_in_one_text_is_the_same_array() -> None:
     assert found == (ids, [7, -1], [])
 
 
+# A table that nobody has ever looked at: what the real one is known to hold hangs on the tests before.
+_NEW_TABLE = """
+CREATE TEMP TABLE orders_order (LIKE public.orders_order INCLUDING INDEXES) ON COMMIT DROP;
+INSERT INTO orders_order SELECT * FROM public.orders_order
+"""
 _THOUSANDS = """
 INSERT INTO orders_order
 SELECT made.* FROM orders_order AS o, generate_series(1, 3000) AS n, LATERAL jsonb_populate_record(o,
@@ -106,7 +111,7 @@ def _plan(rows: QuerySet[Order]) -> str:
 def test_a_set_is_found_by_an_index_also_before_the_statistics_know_of_the_rows(owner_user: User) -> None:
     bare_order(owner_user)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE orders_order")  # or they are what other tests left behind
+        cursor.execute(_NEW_TABLE)
         cursor.execute(_THOUSANDS)
     of_many = Order.objects.filter(AnyOf(F("owner_id"), [f"usr_{n}" for n in range(250)])).order_by()
 
@@ -116,7 +121,7 @@ def test_a_set_is_found_by_an_index_also_before_the_statistics_know_of_the_rows(
         after = _plan(of_many)
 
     assert "Seq Scan" in before  # the control
-    assert ("Seq Scan" in after, "order_by_owner" in after) == (False, True)
+    assert ("Seq Scan" in after, "Index Scan using orders_order_owner_id" in after) == (False, True), after
 
 
 @pytest.mark.django_db(transaction=True)
